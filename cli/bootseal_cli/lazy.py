@@ -1,0 +1,52 @@
+"""Command groups that import a command only when it is asked for.
+
+Short helps stand in the registry, so that `bootseal --help` imports none of the commands and none of the libraries
+they need. A test keeps each equal to the command's own.
+"""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class LazyCommand:
+    """Where a command lives and what `--help` of its group says about it.
+
+    `target` is `module:attribute`; `short_help` is the first sentence of the command's docstring without its stop.
+    """
+
+    target: str
+    short_help: str
+
+    def load(self) -> click.Command:
+        """Import the module and return the command in it."""
+        module, _, attribute = self.target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{self.target} is not a click command")
+        return command
+
+
+class LazyGroup(click.Group):
+    """A click group over a registry of commands that are not imported yet."""
+
+    def __init__(self, *args: object, lazy: Mapping[str, LazyCommand] | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # click's own signature, passed through
+        self.lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the registry: the order in which people meet them."""
+        return [*self.lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None for an unknown name."""
+        entry = self.lazy.get(cmd_name)
+        return entry.load() if entry else super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands out of the registry, importing nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.short_help) for name, entry in self.lazy.items()])
