@@ -1,0 +1,35 @@
+"""Byte strings that can be read in one way only. Used wherever something is signed, sealed or hashed."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+
+from bootseal.errors import InvalidRequest
+
+_LENGTH_BYTES = 4
+
+
+def length_prefixed(fields: Iterable[bytes]) -> bytes:
+    """Join `fields`, each behind its length as 4 bytes big-endian.
+
+    No two different lists give the same bytes, so nothing can move from one field into the next.
+    """
+    return b"".join(len(field).to_bytes(_LENGTH_BYTES, "big") + field for field in fields)
+
+
+def optional(text: str | None) -> bytes:
+    """Encode a string that may be absent, keeping absent and empty apart."""
+    return b"\x00" if text is None else b"\x01" + text.encode()
+
+
+def to_base64(data: bytes) -> str:
+    """Standard base64 with padding (RFC 4648 section 4)."""
+    return base64.b64encode(data).decode()
+
+
+def from_base64(text: str, field: str) -> bytes:
+    """Decode strict standard base64; raise `InvalidRequest` naming `field` and never its content."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidRequest.of_field(field, "is not standard base64 with padding") from None

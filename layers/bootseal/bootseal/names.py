@@ -1,0 +1,118 @@
+"""Names of secrets, projects and environments, and the environment variables they become. No I/O."""
+
+import re
+from dataclasses import dataclass
+
+from bootseal.errors import InvalidName, ReservedName
+
+NAME_MAX = 128
+"""Longest name, in characters."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_TO_ENV = str.maketrans(".-", "__")
+
+NAME_RULE = "1 to 128 characters: A-Z a-z 0-9 _ . - and not starting with a digit, dot or dash"
+SLUG_RULE = "1 to 63 characters: a-z 0-9 and dashes inside"
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedGroup:
+    """Environment variables refused together, and why. A pattern is exact, or has one `*` at an end."""
+
+    reason: str
+    patterns: tuple[str, ...]
+
+
+RESERVED: tuple[ReservedGroup, ...] = (
+    ReservedGroup("the dynamic loader runs code or libraries they name", ("LD_*", "DYLD_*", "GCONV_PATH", "LOCPATH")),
+    ReservedGroup("they change how memory is allocated, for every program", ("MALLOC_*",)),
+    ReservedGroup("login and lookup depend on them", ("PATH", "HOME", "SHELL", "USER", "LOGNAME", "TMPDIR")),
+    ReservedGroup(
+        "shells run, split or search by them",
+        (
+            "IFS",
+            "ENV",
+            "BASH_ENV",
+            "BASHOPTS",
+            "SHELLOPTS",
+            "BASH_FUNC_*",
+            "PS4",
+            "PROMPT_COMMAND",
+            "CDPATH",
+            "GLOBIGNORE",
+            "ZDOTDIR",
+            "FPATH",
+        ),
+    ),
+    ReservedGroup(
+        "interpreters load code or options from them",
+        (
+            "PYTHON*",
+            "NODE_OPTIONS",
+            "NODE_PATH",
+            "PERL5*",
+            "RUBYOPT",
+            "RUBYLIB",
+            "JAVA_TOOL_OPTIONS",
+            "_JAVA_OPTIONS",
+            "CLASSPATH",
+        ),
+    ),
+    ReservedGroup("git runs commands they name", ("GIT_SSH_COMMAND", "GIT_EXEC_PATH", "GIT_ASKPASS", "GIT_CONFIG_*")),
+    ReservedGroup("they redirect name look-ups", ("HOSTALIASES", "RES_OPTIONS")),
+    ReservedGroup(
+        "they redirect traffic or change which certificates are trusted",
+        ("*_PROXY", "SSL_CERT_*", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_ENDPOINT_URL*"),
+    ),
+    ReservedGroup("Bootseal itself reads them", ("BOOTSEAL_*",)),
+)
+"""Every environment variable a secret may not become, grouped by reason. The only such list in the product."""
+
+
+def _regex(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\*", ".*")
+
+
+_RESERVED = re.compile("|".join(_regex(p) for group in RESERVED for p in group.patterns))
+
+
+def check_name(name: str, field: str = "name") -> str:
+    """Return `name` if it follows the naming rule; raise `InvalidName` (which never quotes it) if not."""
+    if not _NAME.fullmatch(name):
+        raise InvalidName.of_field(field, f"use {NAME_RULE}")
+    return name
+
+
+def env_name(name: str) -> str:
+    """The environment variable a secret becomes: `openai-api-key` -> `OPENAI_API_KEY`. Raises `InvalidName`."""
+    return check_name(name).upper().translate(_TO_ENV)
+
+
+def is_reserved(variable: str) -> bool:
+    """Whether `variable` (already an env name) may not be set from a secret."""
+    return _RESERVED.fullmatch(variable) is not None
+
+
+def reserved_reason(variable: str) -> str | None:
+    """Why `variable` is reserved, or None where it is not."""
+    for group in RESERVED:
+        if any(re.fullmatch(_regex(pattern), variable) for pattern in group.patterns):
+            return group.reason
+    return None
+
+
+def check_not_reserved(name: str) -> str:
+    """Return the env name of `name`; raise `InvalidName` or `ReservedName`."""
+    variable = env_name(name)
+    if is_reserved(variable):
+        why = reserved_reason(variable)
+        raise ReservedName.of_field("name", f"becomes {variable}, which is reserved ({why}); choose another name")
+    return variable
+
+
+def check_slug(slug: str, field: str) -> str:
+    """Return `slug` if it can name a project or environment; raise `InvalidName` if not."""
+    if not _SLUG.fullmatch(slug):
+        raise InvalidName.of_field(field, f"use {SLUG_RULE}")
+    return slug
