@@ -1,0 +1,179 @@
+"""What the services need from outside, as small protocols. `adapters` implement them; tests may too.
+
+Every method raises only `BootsealError`s: `Throttled` and `Unavailable` where AWS cannot answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bootseal.audit_model import AuditEvent
+from bootseal.boot_model import BootToken, Receipt
+from bootseal.model import Scope, ScopeKey, Secret
+from bootseal.signing import Verifier
+
+
+class Clock(Protocol):
+    """The time. UTC, aware."""
+
+    def now(self) -> datetime:
+        """The current time."""
+        ...
+
+
+class Signer(Protocol):
+    """Signs statements with the signing key and hands out its public half."""
+
+    def sign(self, statement: bytes) -> bytes:
+        """DER ECDSA P-256 SHA-256 signature over `statement` (at most 4,096 bytes)."""
+        ...
+
+    def verifier(self) -> Verifier:
+        """Checks what `sign` made. May be cached: the key never changes."""
+        ...
+
+
+class KeyWrapper(Protocol):
+    """Wraps a scope's private key with the seal key, bound to its org, scope and key id."""
+
+    def wrap(self, private_key: bytes, org: str, scope_key: str, key_id: str) -> bytes:
+        """The private key encrypted by KMS."""
+        ...
+
+
+class KeyUnwrapper(Protocol):
+    """Undoes `KeyWrapper.wrap`. Only boots, resolves, clones and rotations may hold one."""
+
+    def unwrap(self, wrapped: bytes, org: str, scope_key: str, key_id: str) -> bytes:
+        """The private key. Raises `IntegrityError` where the context differs from the one it was wrapped with."""
+        ...
+
+
+class ScopeKeyStore(Protocol):
+    """Scope key rows."""
+
+    def keys(self, org: str, scope: Scope) -> Sequence[ScopeKey]:
+        """All keys of a scope, oldest first. Strongly consistent, complete."""
+        ...
+
+    def add_key(self, key: ScopeKey, event: AuditEvent) -> bool:
+        """Store a new key and note its scope; False where one of that generation is already there (somebody was first)."""
+        ...
+
+
+class SecretReader(Protocol):
+    """Reads secrets."""
+
+    def get(self, org: str, scope: Scope, env_name: str) -> Secret | None:
+        """The current version, strongly consistent; None where there is none."""
+        ...
+
+    def page(self, org: str, scope: Scope, after: str, limit: int) -> Sequence[Secret]:
+        """Up to `limit` secrets with env names after `after`, in their order, without ciphertext. Fewer: the end."""
+        ...
+
+    def scopes(self, org: str) -> Sequence[Scope]:
+        """Every scope of the org that ever held a secret, private ones included."""
+        ...
+
+
+class SecretWriter(Protocol):
+    """Changes secrets. Every change is one transaction with its audit entry, conditional on what it replaces."""
+
+    def create(self, secret: Secret, event: AuditEvent, idempotency: "IdempotencyRecord | None" = None) -> None:
+        """Store the first version. Raises `NameConflict` where the scope has one of that env name."""
+        ...
+
+    def replace(self, old: Secret, new: Secret, dropped: Sequence[str], event: AuditEvent) -> None:
+        """Put `new` in the place of `old`, keep `old` among the superseded and remove the `dropped` versions.
+
+        Raises `VersionMismatch` where `old` is no longer the current version.
+        """
+        ...
+
+    def delete(self, secret: Secret, event: AuditEvent) -> None:
+        """Remove every version. Raises `VersionMismatch` where `secret` is no longer the current version."""
+        ...
+
+    def idempotency_record(self, org: str, user: str, key: str) -> "IdempotencyRecord | None":
+        """What an earlier request with this key did, if it is remembered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """A request that was carried out: who sent which key, a digest of what was asked, and what it made.
+
+    `expires_at` is in epoch seconds. The digest leaves the value out: a hash of a short value would give it away.
+    """
+
+    org: str
+    user: str
+    key: str
+    request_digest: str
+    env_name: str
+    scope_key: str
+    version: str
+    expires_at: int
+
+
+class TokenStore(Protocol):
+    """Boot token rows."""
+
+    def add(self, token: BootToken, event: AuditEvent) -> None:
+        """Store a new token with its audit entry."""
+        ...
+
+    def use(self, token_hash: str, public_key: bytes, now: int) -> "TokenUse":
+        """Bind the token to `public_key` (empty: none) if it is unused and alive, in one conditional write."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """What became of a token's use: the token as it is now, if there is one, and whether this use was its first."""
+
+    token: BootToken | None
+    first: bool
+
+
+class BundleReader(Protocol):
+    """What a boot reads."""
+
+    def bundle(self, org: str, scope: Scope) -> "ScopeContents":
+        """All current secrets and keys of a scope. Strongly consistent, complete, or an error."""
+        ...
+
+    def superseded(self, org: str, scope: Scope, env_name: str, version: str) -> Secret | None:
+        """One older version, with its ciphertext."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeContents:
+    """One scope as a boot reads it, not yet verified."""
+
+    scope: Scope
+    secrets: Sequence[Secret]
+    keys: Sequence[ScopeKey]
+
+
+class ReceiptStore(Protocol):
+    """Receipts of boots."""
+
+    def put(self, receipt: Receipt) -> Receipt:
+        """Store a receipt unless its token has one; return the one that is stored."""
+        ...
+
+    def get(self, org: str, session_id: str, token_hash: str) -> Receipt | None:
+        """The receipt of a token's boot, strongly consistent."""
+        ...
+
+
+class AuditWriter(Protocol):
+    """Appends to the audit trail what is not part of another write."""
+
+    def append(self, event: AuditEvent) -> None:
+        """Store one entry."""
+        ...
