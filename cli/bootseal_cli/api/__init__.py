@@ -1,0 +1,1 @@
+"""Talking to the service: transport, problem answers, and the calls the commands make."""

@@ -1,0 +1,1 @@
+"""Who is asking: signing in with any OIDC issuer, and keeping, renewing and forgetting tokens."""

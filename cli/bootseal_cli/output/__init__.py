@@ -1,0 +1,1 @@
+"""What commands print: tables, JSON, times and progress, safe for any terminal."""
