@@ -1,0 +1,1 @@
+"""The VM side: fetching, writing and reading a boot's environment, and keeping its values out of output."""
