@@ -2,7 +2,6 @@
 
 import ctypes
 import functools
-import glob
 import http.server
 import json
 import os
@@ -56,11 +55,10 @@ def read_with_shell(shell: str, path: Path, *options: str) -> Environment:
 
 @functools.cache
 def _systemd() -> ctypes.CDLL:
-    patterns = ("/usr/lib/*/systemd", "/lib/*/systemd", "/usr/lib/systemd", "/usr/lib64/systemd")
-    found = [name for pattern in patterns for name in glob.glob(f"{pattern}/libsystemd-shared-*.so")]
+    found = sorted(Path("/usr").glob("lib*/**/systemd/libsystemd-shared-*.so"))
     if not found:
         pytest.skip("systemd is not installed here")
-    return ctypes.CDLL(found[0])
+    return ctypes.CDLL(str(found[0]))
 
 
 def read_with_systemd(path: Path) -> Environment:
@@ -115,14 +113,14 @@ class _Daemon(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - http.server finds it by this name
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.created.append(asked["Env"])
         self._answer(b'{"Id": "c0ffee", "Warnings": []}')
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         return
 
 
@@ -147,7 +145,7 @@ def read_with_docker(path: Path) -> Environment:
         command = [need("docker"), "-H", f"tcp://127.0.0.1:{port}", "create", "--env-file", str(path), "example"]
         done = subprocess.run(command, capture_output=True, env=bare_environment(), check=False)
         assert created, done.stderr
-    return dict(entry.split("=", 1) for entry in created[0] or [])  # type: ignore[misc]  # two parts each
+    return dict(entry.split("=", 1) for entry in created[0] or [])
 
 
 def read_as_github_runner(path: Path) -> Environment:
