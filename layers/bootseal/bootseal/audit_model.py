@@ -17,9 +17,9 @@ class Action(StrEnum):
     SECRET_IMPORT = "secret.import"
     SCOPE_KEY_CREATE = "scope_key.create"
     SCOPE_KEY_ROTATE = "scope_key.rotate"
-    BOOT_TOKEN_ISSUE = "boot_token.issue"  # noqa: S105 - an action's name
+    BOOT_TOKEN_ISSUE = "boot_token.issue"
     BOOT_INJECT = "boot.inject"
-    BOOT_TOKEN_REUSE = "boot.token_reuse"  # noqa: S105 - an action's name
+    BOOT_TOKEN_REUSE = "boot.token_reuse"
     TEMPLATE_RESOLVE = "template.resolve"
     ENVIRONMENT_PUT = "environment.put"
     ENVIRONMENT_DELETE = "environment.delete"

@@ -29,6 +29,11 @@ def epoch(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
+def epoch_of(stamp: str) -> int:
+    """Whole seconds since 1970 of a `timestamp`."""
+    return int(datetime.fromisoformat(stamp).timestamp())
+
+
 class SystemClock:
     """The machine's clock, as the `Clock` port."""
 

@@ -158,6 +158,12 @@ def parse_scope(label: str, user: str, scope_field: str = "scope") -> Scope:
     raise InvalidScope.of_field(scope_field, "must be private, shared or project:<slug>")
 
 
+def parse_scope_key(key: str) -> Scope:
+    """The scope of a scope key, as rows carry it. Raises `ValueError` for anything else."""
+    kind, _, owner = key.partition(":")
+    return Scope(ScopeKind(kind), owner)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is asking, as the authorizer verified it. `projects` is None where the token does not limit them."""

@@ -3,7 +3,7 @@
 Every method raises only `BootsealError`s: `Throttled` and `Unavailable` where AWS cannot answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,7 +58,7 @@ class ScopeKeyStore(Protocol):
         ...
 
     def add_key(self, key: ScopeKey, event: AuditEvent) -> bool:
-        """Store a new key and note its scope; False where one of that generation is already there (somebody was first)."""
+        """Store a new key and note its scope; False where one of that generation is there (somebody was first)."""
         ...
 
 
@@ -71,6 +71,10 @@ class SecretReader(Protocol):
 
     def page(self, org: str, scope: Scope, after: str, limit: int) -> Sequence[Secret]:
         """Up to `limit` secrets with env names after `after`, in their order, without ciphertext. Fewer: the end."""
+        ...
+
+    def last_injected(self, org: str, scope: Scope) -> Mapping[str, str]:
+        """When each variable of the scope was last injected, to five minutes, as far as recent boots tell."""
         ...
 
     def scopes(self, org: str) -> Sequence[Scope]:

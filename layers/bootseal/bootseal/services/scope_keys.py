@@ -34,19 +34,18 @@ class ScopeKeys:
         # The verifier is asked for only where there is a key: it may cost a call.
         return [verify_scope_key(self.signer.verifier(), self.table_label, key) for key in keys]
 
-    def current(self, caller: Caller, scope: Scope) -> ScopeKey:
-        """The newest key of a scope, made now if there is none. A lost race uses the winner's."""
-        keys = self.verified(caller.org, scope)
-        return keys[-1] if keys else self._first(caller, scope)
+    def ensured(self, caller: Caller, scope: Scope) -> Sequence[ScopeKey]:
+        """All keys of a scope, oldest first and at least one: the first is made now if there is none."""
+        return self.verified(caller.org, scope) or self._first(caller, scope)
 
-    def _first(self, caller: Caller, scope: Scope) -> ScopeKey:
+    def _first(self, caller: Caller, scope: Scope) -> Sequence[ScopeKey]:
         key = self.add(caller, scope, generation=1, action=Action.SCOPE_KEY_CREATE)
         if key is not None:
-            return key
-        keys = self.verified(caller.org, scope)
+            return [key]
+        keys = self.verified(caller.org, scope)  # A lost race uses the winner's.
         if not keys:
             raise Conflict("The scope's key was being made by another request; try again.")
-        return keys[-1]
+        return keys
 
     def add(self, caller: Caller, scope: Scope, generation: int, action: Action) -> ScopeKey | None:
         """Make and store key number `generation`; None where somebody else just did."""

@@ -9,7 +9,7 @@ from bootseal.ids import new_event_id, new_version, timestamp
 from bootseal.model import KEPT_VALUES, KEPT_VERSIONS, Caller, Scope, SealedValue, Secret, check_description
 from bootseal.names import check_not_reserved, env_name
 from bootseal.ports import Clock, IdempotencyRecord, SecretReader, SecretWriter, Signer
-from bootseal.services.access import MANAGE, READ, require_in_scope
+from bootseal.services.access import MANAGE, require_in_scope
 from bootseal.services.scope_keys import ScopeKeys
 from bootseal.services.values import ValueInput, sealed_value
 from bootseal.signing import Verifier, secret_statement
@@ -50,18 +50,6 @@ def verify_secret(verifier: Verifier, table_label: str, secret: Secret) -> Secre
 
 
 @dataclass(frozen=True, slots=True)
-class SecretViewer:
-    """Reads a secret's metadata."""
-
-    reader: SecretReader
-
-    def get(self, caller: Caller, scope: Scope, name: str) -> Secret:
-        """The secret of that name. Raises `SecretNotFound`, `NotAllowed`, `InvalidName`."""
-        require_in_scope(caller, READ, scope)
-        return found(self.reader.get(caller.org, scope, env_name(name)))
-
-
-@dataclass(frozen=True, slots=True)
 class SecretEditor:
     """Creates and changes secrets."""
 
@@ -94,19 +82,17 @@ class SecretEditor:
         variable = env_name(name)
         if change.description is not None:
             check_description(change.description)
-        self._existing(caller, scope, variable, if_match)
-        sealed = None if change.value is None else self._sealed(caller, scope, variable, change.value)
+        sealed: SealedValue | None = None
         for _ in range(_RETRIES):
-            old = self._existing(caller, scope, variable, if_match)
+            old = matching(found(self.reader.get(caller.org, scope, variable)), if_match)
+            if change.value is not None and sealed is None:
+                sealed = self._sealed(caller, scope, variable, change.value)
             try:
                 return self._replaced(caller, old, _next_version(old, change, sealed), Action.SECRET_UPDATE)
             except VersionMismatch:
                 if if_match is not None:
                     raise
         raise Conflict("The secret is being changed by others right now; try again.")
-
-    def _existing(self, caller: Caller, scope: Scope, variable: str, if_match: str | None) -> Secret:
-        return matching(found(self.reader.get(caller.org, scope, variable)), if_match)
 
     def _replaced(self, caller: Caller, old: Secret, new: Secret, action: Action) -> Secret:
         # What is about to be signed again must have been signed before: a changed row is not made good by an edit.
@@ -120,8 +106,7 @@ class SecretEditor:
         return signed
 
     def _sealed(self, caller: Caller, scope: Scope, variable: str, value: ValueInput) -> SealedValue:
-        self.keys.current(caller, scope)
-        return sealed_value(value, self.keys.verified(caller.org, scope), variable)
+        return sealed_value(value, self.keys.ensured(caller, scope), variable)
 
     def _signed(self, secret: Secret) -> Secret:
         return secret.signed(self.signer.sign(secret_statement(self.table_label, secret)))

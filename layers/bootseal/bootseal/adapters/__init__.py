@@ -1,0 +1,1 @@
+"""How the product talks to AWS: the only place that knows boto3."""

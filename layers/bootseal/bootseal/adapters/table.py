@@ -1,0 +1,140 @@
+"""The table: following pages, transactions that may meet another, and conditional writes. No row shapes here."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from bootseal.adapters.aws_errors import cancellation_codes, error_code, translated
+from bootseal.adapters.rows import Item
+from bootseal.errors import Throttled
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CONFLICT_TRIES: Final = 12
+_CONFLICT_WAIT_SECONDS: Final = 0.02
+_WHAT: Final = "The table"
+
+
+class ConditionFailedError(Exception):
+    """A write's condition did not hold. `index` says which item's, `item` is what lay there, where DynamoDB told."""
+
+    def __init__(self, index: int = 0, item: Item | None = None) -> None:
+        super().__init__(f"condition {index} failed")
+        self.index = index
+        self.item = item
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One DynamoDB table."""
+
+    client: "DynamoDBClient"
+    name: str
+
+    def get(self, key: Item, **options: Any) -> Item | None:
+        """One item, strongly consistent; None where there is none."""
+        with translated(_WHAT):
+            return self.client.get_item(TableName=self.name, Key=dict(key), ConsistentRead=True, **options).get("Item")
+
+    def query(self, condition: str, values: Item, **options: Any) -> Iterator[Item]:
+        """Every item that matches, page after page to the very end: never a silently shorter answer."""
+        start: dict[str, Any] = {}
+        while True:
+            with translated(_WHAT):
+                answer = self.client.query(
+                    TableName=self.name,
+                    KeyConditionExpression=condition,
+                    ExpressionAttributeValues=dict(values),
+                    **options,
+                    **start,
+                )
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def newest_page(self, condition: str, values: Item, **options: Any) -> Sequence[Item]:
+        """The last items in key order, last first: one page of at most 1 MB. For what may be incomplete."""
+        with translated(_WHAT):
+            answer = self.client.query(
+                TableName=self.name,
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=dict(values),
+                ScanIndexForward=False,
+                **options,
+            )
+        return answer["Items"]
+
+    def put(self, item: Item, condition: str | None = None) -> None:
+        """Write one item. Raises `ConditionFailedError`."""
+        options: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+        with translated(_WHAT), _conditions():
+            self.client.put_item(TableName=self.name, Item=dict(item), **options)
+
+    def update(self, key: Item, update: str, condition: str, values: Item) -> Item:
+        """Change one item and return it as it is then. Raises `ConditionFailedError` with what lay there."""
+        with translated(_WHAT), _conditions():
+            answer = self.client.update_item(
+                TableName=self.name,
+                Key=dict(key),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=dict(values),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        return answer["Attributes"]
+
+    def put_op(self, item: Item, condition: str | None = None, **options: Any) -> dict[str, Any]:
+        """A `Put` for `transact`."""
+        checked = {"ConditionExpression": condition} if condition else {}
+        return {"Put": {"TableName": self.name, "Item": item, **checked, **options}}
+
+    def delete_op(self, key: Item, condition: str | None = None, **options: Any) -> dict[str, Any]:
+        """A `Delete` for `transact`."""
+        checked = {"ConditionExpression": condition} if condition else {}
+        return {"Delete": {"TableName": self.name, "Key": key, **checked, **options}}
+
+    def transact(self, operations: "Sequence[Any]") -> None:
+        """Carry out all of `operations` or none (100 at most). Raises `ConditionFailedError`.
+
+        Where another transaction has hold of an item, waits for it a little: only then is it known whether this one's
+        condition still holds.
+        """
+        for attempt in range(_CONFLICT_TRIES):
+            try:
+                with translated(_WHAT), _conditions():
+                    self.client.transact_write_items(TransactItems=list(operations))
+            except _TransactionConflictError:
+                time.sleep(random.uniform(0, _CONFLICT_WAIT_SECONDS * 2 ** min(attempt, 5)))  # noqa: S311 - jitter
+            else:
+                return
+        raise Throttled("The same item is being changed by many requests right now; try again in a moment.")
+
+
+class _TransactionConflictError(Exception):
+    pass
+
+
+class _conditions:  # noqa: N801 - reads as a statement in `with`
+    """Raises `ConditionFailedError` for DynamoDB's two ways of saying so."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, ClientError):
+            return
+        if error_code(error) == "ConditionalCheckFailedException":
+            found: Any = error.response.get("Item")
+            raise ConditionFailedError(item=found) from None
+        codes = cancellation_codes(error)
+        if "ConditionalCheckFailed" in codes:
+            raise ConditionFailedError(codes.index("ConditionalCheckFailed")) from None
+        if "TransactionConflict" in codes or error_code(error) == "TransactionConflictException":
+            raise _TransactionConflictError from None

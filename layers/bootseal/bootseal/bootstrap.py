@@ -1,0 +1,205 @@
+"""Wiring: which adapter stands behind which service, made at first use and kept for the life of the process.
+
+Nothing is made at import: a snapshot holds no client and no key, and tests may set the environment first. Each
+function imports only what it needs.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bootseal.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bootseal.adapters.boot_store import AuditStore, BootTokenStore
+    from bootseal.adapters.kms import KmsSigner, KmsWrapper
+    from bootseal.adapters.secret_store import SecretStore
+    from bootseal.adapters.table import Table
+    from bootseal.auth import TokenVerifier
+    from bootseal.services.boot import Boot
+    from bootseal.services.boot_tokens import BootTokens
+    from bootseal.services.opening import Opener
+    from bootseal.services.public_keys import PublicKeys
+    from bootseal.services.scope_keys import ScopeKeys
+    from bootseal.services.secrets import SecretEditor, SecretRemover
+    from bootseal.services.viewing import SecretList, SecretViewer
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings."""
+    return read_settings()
+
+
+def _client(service: Any) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    # Short timeouts and few tries: a caller waits behind an API with a limit of 29 s, and retries with the whole call.
+    config = Config(
+        connect_timeout=2,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 4},
+        max_pool_connections=16,
+    )
+    return boto3.client(service, config=config)
+
+
+@cache
+def table() -> "Table":
+    """The table."""
+    from bootseal.adapters.table import Table
+
+    return Table(_client("dynamodb"), settings().table_name)
+
+
+@cache
+def _kms() -> Any:
+    return _client("kms")
+
+
+@cache
+def signer() -> "KmsSigner":
+    """The signing key."""
+    from bootseal.adapters.kms import KmsSigner
+
+    return KmsSigner(_kms(), settings().signing_key_id)
+
+
+@cache
+def wrapper() -> "KmsWrapper":
+    """The seal key."""
+    from bootseal.adapters.kms import KmsWrapper
+
+    return KmsWrapper(_kms(), settings().seal_key_id)
+
+
+@cache
+def clock() -> Any:
+    """The machine's clock."""
+    from bootseal.ids import SystemClock
+
+    return SystemClock()
+
+
+@cache
+def secret_store() -> "SecretStore":
+    """Rows of secrets and scope keys."""
+    from bootseal.adapters.secret_store import SecretStore
+
+    return SecretStore(table(), settings().audit_days)
+
+
+@cache
+def token_store() -> "BootTokenStore":
+    """Rows of boot tokens."""
+    from bootseal.adapters.boot_store import BootTokenStore
+
+    return BootTokenStore(table(), settings().audit_days)
+
+
+@cache
+def audit_store() -> "AuditStore":
+    """Rows of the audit trail, for appending."""
+    from bootseal.adapters.boot_store import AuditStore
+
+    return AuditStore(table(), settings().audit_days)
+
+
+@cache
+def scope_keys() -> "ScopeKeys":
+    """Finding and making scope keys."""
+    from bootseal.services.scope_keys import ScopeKeys
+
+    return ScopeKeys(secret_store(), wrapper(), signer(), clock(), settings().table_label)
+
+
+@cache
+def secret_editor() -> "SecretEditor":
+    """Creating and changing secrets."""
+    from bootseal.services.secrets import SecretEditor
+
+    store = secret_store()
+    return SecretEditor(store, store, scope_keys(), signer(), clock(), settings().table_label)
+
+
+@cache
+def secret_remover() -> "SecretRemover":
+    """Deleting secrets."""
+    from bootseal.services.secrets import SecretRemover
+
+    store = secret_store()
+    return SecretRemover(store, store, clock())
+
+
+@cache
+def secret_viewer() -> "SecretViewer":
+    """Looking at one secret."""
+    from bootseal.services.viewing import SecretViewer
+
+    return SecretViewer(secret_store())
+
+
+@cache
+def secret_list() -> "SecretList":
+    """Listing and searching secrets."""
+    from bootseal.services.viewing import SecretList
+
+    return SecretList(secret_store())
+
+
+@cache
+def public_keys() -> "PublicKeys":
+    """What a client needs to seal a value itself."""
+    from bootseal.services.public_keys import PublicKeys
+
+    return PublicKeys(scope_keys())
+
+
+@cache
+def boot_tokens() -> "BootTokens":
+    """Issuing boot tokens."""
+    from bootseal.services.boot_tokens import BootTokens
+
+    return BootTokens(token_store(), clock())
+
+
+@cache
+def opener() -> "Opener":
+    """Verifying and opening secrets."""
+    import time
+
+    from bootseal.services.key_cache import UnwrappedKeys
+    from bootseal.services.opening import Opener
+
+    return Opener(signer(), UnwrappedKeys(wrapper(), time.monotonic), settings().table_label)
+
+
+@cache
+def boot() -> "Boot":
+    """Answering VMs."""
+    from bootseal.adapters.boot_store import BootReceiptStore
+    from bootseal.services.boot import Boot
+
+    receipts = BootReceiptStore(table(), settings().receipt_days)
+    return Boot(token_store(), secret_store(), receipts, audit_store(), opener(), clock())
+
+
+@cache
+def token_verifier() -> "TokenVerifier":
+    """Checking access tokens."""
+    import os
+
+    from bootseal.adapters.jwks import JwksCache
+    from bootseal.auth import TokenVerifier
+
+    issuer = os.environ["OIDC_ISSUER"]
+    audiences = tuple(filter(None, os.environ["OIDC_AUDIENCE"].split(",")))
+    jwks_url = os.environ.get("OIDC_JWKS_URL") or f"{issuer.rstrip('/')}/.well-known/jwks.json"
+    return TokenVerifier(issuer, audiences, os.environ.get("ORG_CLAIM") or "org", JwksCache(jwks_url))
+
+
+def reset() -> None:
+    """Forget everything made so far, for tests that change the environment."""
+    for made in list(globals().values()):
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()

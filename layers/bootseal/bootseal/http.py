@@ -1,0 +1,223 @@
+"""API Gateway's events in, its answers out: the same manners for every function.
+
+An endpoint is a function from `Request` to `Response`. The decorator turns every error into RFC 9457
+`application/problem+json` and puts the common headers on every answer.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Final, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+
+from bootseal import errors, observability
+from bootseal.errors import BootsealError, InvalidRequest, NotAuthenticated, PayloadTooLarge
+from bootseal.model import Caller
+from bootseal.strict_json import parse
+
+BODY_MAX_BYTES: Final = 5_000_000
+"""Largest body accepted; Lambda itself takes 6 MB with its envelope."""
+
+STATUS: Final[Mapping[type[BootsealError], int]] = {
+    errors.InvalidRequest: 400,
+    errors.NotAuthenticated: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.VersionMismatch: 412,
+    errors.PayloadTooLarge: 413,
+    errors.Unprocessable: 422,
+    errors.Throttled: 429,
+    errors.IntegrityError: 500,
+    errors.Unavailable: 503,
+    BootsealError: 500,
+}
+"""HTTP status by error type: an error has its own type's, or its nearest ancestor's."""
+
+_RETRY_AFTER_SECONDS: Final = {429: "1", 503: "2"}
+_COMMON: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+T = TypeVar("T")
+
+
+def status_of(error: BootsealError) -> int:
+    """The HTTP status of an error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer. `body` None means none at all."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One REST API proxy event (payload format 1.0)."""
+
+    event: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def request_id(self) -> str:
+        """API Gateway's id of this request."""
+        return str(self._context.get("requestId") or "unknown")
+
+    @property
+    def caller(self) -> Caller:
+        """Who the authorizer says is asking. Raises `NotAuthenticated` where no authorizer spoke."""
+        said = self._context.get("authorizer") or {}
+        if not said.get("org") or not said.get("user"):
+            raise NotAuthenticated("This call needs a bearer token in the Authorization header.")
+        return Caller(
+            org=said["org"],
+            user=said["user"],
+            permissions=frozenset(str(said.get("permissions", "")).split()),
+            projects=_projects(str(said.get("projects", ""))),
+            source_ip=self.source_ip,
+            user_agent=self.user_agent,
+        )
+
+    @property
+    def source_ip(self) -> str:
+        """The address API Gateway saw."""
+        return str((self._context.get("identity") or {}).get("sourceIp") or "")
+
+    @property
+    def user_agent(self) -> str:
+        """What the client calls itself: at most 200 printable ASCII characters."""
+        return "".join(c for c in (self.header("User-Agent") or "")[:200] if " " <= c <= "~")
+
+    def path(self, name: str) -> str:
+        """A path parameter, percent-decoded."""
+        return unquote(str((self.event.get("pathParameters") or {}).get(name) or ""))
+
+    def query(self, name: str) -> str | None:
+        """A query parameter, None where absent. Raises `InvalidRequest` where it is given twice."""
+        several = (self.event.get("multiValueQueryStringParameters") or {}).get(name) or []
+        if len(several) > 1:
+            raise InvalidRequest.of_field(name, "is given more than once")
+        found = (self.event.get("queryStringParameters") or {}).get(name)
+        return None if found is None else str(found)
+
+    def check_query(self, *known: str) -> None:
+        """Raise `InvalidRequest` for a query parameter this call does not know."""
+        for name in self.event.get("queryStringParameters") or {}:
+            if name not in known:
+                raise InvalidRequest(f"This call has no such query parameter; it knows {', '.join(known) or 'none'}.")
+
+    def query_int(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number between `low` and `high`. Raises `InvalidRequest`."""
+        text = self.query(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):
+            raise InvalidRequest.of_field(name, f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    def header(self, name: str) -> str | None:
+        """A header, whatever the case of its name."""
+        for key, value in (self.event.get("headers") or {}).items():
+            if key.lower() == name.lower():
+                return str(value)
+        return None
+
+    @property
+    def if_match(self) -> str | None:
+        """The version that `If-Match` names, `*`, or None without the header. Raises `InvalidRequest`."""
+        given = self.header("If-Match")
+        if given is None or given.strip() == "*":
+            return given and "*"
+        tag = given.strip()
+        if len(tag) < 3 or tag[0] != '"' or tag[-1] != '"' or '"' in tag[1:-1]:
+            raise InvalidRequest.of_field("If-Match", 'must be one ETag in double quotes, as the API gave it, or "*"')
+        return tag[1:-1]
+
+    def body(self, shape: type[T]) -> T:
+        """The JSON body as a `shape`. Raises `InvalidRequest`, `UnknownField`, `PayloadTooLarge`."""
+        known = ", ".join(getattr(shape, "__struct_encode_fields__", ()))
+        return parse(self.raw_body(), shape, known)
+
+    def raw_body(self) -> bytes:
+        """The body's bytes. Raises `InvalidRequest`, `PayloadTooLarge`."""
+        text = self.event.get("body") or ""
+        if len(text) > BODY_MAX_BYTES * 4 // 3 + 4:
+            raise PayloadTooLarge(f"The body is over {BODY_MAX_BYTES} bytes.")
+        raw = _decoded(text) if self.event.get("isBase64Encoded") else text.encode(errors="surrogatepass")
+        if len(raw) > BODY_MAX_BYTES:
+            raise PayloadTooLarge(f"The body is over {BODY_MAX_BYTES} bytes.")
+        if not raw.strip():
+            raise InvalidRequest("This call needs a JSON object as its body.")
+        return raw
+
+    @property
+    def _context(self) -> Mapping[str, Any]:
+        return self.event.get("requestContext") or {}
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise InvalidRequest("The body cannot be decoded.") from None
+
+
+def _projects(text: str) -> frozenset[str] | None:
+    return None if text == "*" else frozenset(filter(None, text.split(",")))
+
+
+Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+
+
+def endpoint(work: Callable[[Request], Response]) -> Handler:
+    """Make a Lambda handler of `work`."""
+
+    @wraps(work)
+    def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        request = Request(event)
+        observability.begin(request.request_id, context)
+        try:
+            response = work(request)
+        except BootsealError as error:
+            observability.failed(error)
+            response = problem(error, request.request_id)
+        except Exception as error:  # noqa: BLE001 - the last line: nothing unexpected may leave as a traceback
+            observability.crashed(error)
+            response = problem(BootsealError(), request.request_id)
+        return _answer(response, request.request_id)
+
+    return handler
+
+
+def problem(error: BootsealError, request_id: str) -> Response:
+    """An error as RFC 9457 describes it, with our `code`, `request_id` and `errors`."""
+    status = status_of(error)
+    detail = error.detail if status < 500 or isinstance(error, errors.IntegrityError | errors.Unavailable) else ""
+    body = {
+        "type": "about:blank",
+        "status": status,
+        "title": error.title,
+        "detail": detail or error.title,
+        "code": error.code,
+        "request_id": request_id,
+    }
+    if error.fields:
+        body["errors"] = [{"field": fault.field, "message": fault.message} for fault in error.fields]
+    headers = {"Content-Type": "application/problem+json"}
+    if status in _RETRY_AFTER_SECONDS:
+        headers["Retry-After"] = _RETRY_AFTER_SECONDS[status]
+    return Response(status, body, headers)
+
+
+def _answer(response: Response, request_id: str) -> dict[str, Any]:
+    headers = {**_COMMON, "X-Request-Id": request_id, **response.headers}
+    if response.body is None:
+        return {"statusCode": response.status, "headers": headers, "body": ""}
+    headers.setdefault("Content-Type", "application/json; charset=utf-8")
+    return {"statusCode": response.status, "headers": headers, "body": msgspec.json.encode(response.body).decode()}

@@ -1,0 +1,130 @@
+"""The bodies the API takes, field by field. The only place request shapes are written down."""
+
+import msgspec
+
+from bootseal.boot_model import REQUIREMENTS_MAX, TTL_DEFAULT_SECONDS, Requirement
+from bootseal.encoding import from_base64
+from bootseal.errors import ImmutableField, InvalidRequest, Unprocessable
+from bootseal.model import SecretValue
+from bootseal.names import env_name
+from bootseal.sealing import KEY_BYTES
+from bootseal.services.values import SealedInput, ValueInput
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all bodies."""
+
+
+class ValueFields(Body, frozen=True):
+    """A value, clear or sealed by the client."""
+
+    value: str | None = None
+    encrypted_value: str | None = None
+    key_id: str | None = None
+    hint: str | None = None
+
+    def given_value(self) -> ValueInput | None:
+        """The value these fields carry, None where they carry none. Raises `InvalidRequest`, `InvalidValue`."""
+        if self.value is not None:
+            self._refuse_mixed()
+            return SecretValue(self.value)
+        if self.encrypted_value is None:
+            self._refuse_stray()
+            return None
+        if self.key_id is None:
+            raise InvalidRequest.of_field("key_id", "is required with encrypted_value")
+        return SealedInput(from_base64(self.encrypted_value, "encrypted_value"), self.key_id, self.hint)
+
+    def _refuse_mixed(self) -> None:
+        if self.encrypted_value is not None or self.key_id is not None or self.hint is not None:
+            raise InvalidRequest.of_field(
+                "value", "goes without encrypted_value, key_id and hint; send one or the other"
+            )
+
+    def _refuse_stray(self) -> None:
+        if self.key_id is not None or self.hint is not None:
+            raise InvalidRequest.of_field("encrypted_value", "is required with key_id or hint")
+
+
+class CreateSecret(ValueFields, frozen=True, kw_only=True):
+    """`POST /v1/secrets`."""
+
+    name: str
+    scope: str
+    description: str = ""
+    auto_install: bool = True
+    instructions_safe: bool = False
+
+
+class UpdateSecret(ValueFields, frozen=True, kw_only=True):
+    """`PATCH /v1/secrets/{scope}/{name}`. `name` and `scope` are known here only to be refused with their reason."""
+
+    description: str | None = None
+    auto_install: bool | None = None
+    instructions_safe: bool | None = None
+    name: object = None
+    scope: object = None
+
+    def refuse_immutable(self) -> None:
+        """Raise `ImmutableField` where the name or scope is to be changed."""
+        for field in ("name", "scope"):
+            if getattr(self, field) is not None:
+                raise ImmutableField.of_field(field, "cannot be changed; clone the secret or create another")
+
+    def refuse_empty(self) -> None:
+        """Raise `InvalidRequest` where nothing is to be changed."""
+        if all(getattr(self, field) is None for field in self.__struct_fields__):
+            raise InvalidRequest("Send at least one of value, description, auto_install, instructions_safe.")
+
+
+class SecretRequirement(Body, frozen=True):
+    """One declared secret."""
+
+    key: str
+    optional: bool = False
+    description: str = ""
+
+
+class Requirements(Body, frozen=True):
+    """What a manifest declares under `requirements`."""
+
+    secrets: tuple[SecretRequirement, ...] = ()
+
+    def declared(self) -> tuple[Requirement, ...]:
+        """The same by env name, each once. Raises `InvalidName`, `Unprocessable`."""
+        if len(self.secrets) > REQUIREMENTS_MAX:
+            raise Unprocessable.of_field("requirements.secrets", f"declares more than {REQUIREMENTS_MAX} secrets")
+        found: dict[str, Requirement] = {}
+        for secret in self.secrets:
+            name = env_name(secret.key)
+            both_optional = secret.optional and (name not in found or found[name].optional)
+            found[name] = Requirement(name, both_optional, secret.description[:200])
+        return tuple(found.values())
+
+
+class IssueBootToken(Body, frozen=True, kw_only=True):
+    """`POST /v1/boot-tokens`."""
+
+    user: str
+    project: str | None = None
+    environment: str | None = None
+    session_id: str | None = None
+    vm_id: str | None = None
+    requirements: Requirements | None = None
+    ttl_seconds: int = TTL_DEFAULT_SECONDS
+
+
+class Inject(Body, frozen=True):
+    """`POST /v1/inject`."""
+
+    public_key: str | None = None
+    requirements: Requirements | None = None
+
+    def raw_public_key(self) -> bytes:
+        """The VM's public key, empty where it sent none. Raises `InvalidRequest`."""
+        if self.public_key is None:
+            return b""
+        raw = from_base64(self.public_key, "public_key")
+        if len(raw) != KEY_BYTES:
+            raise InvalidRequest.of_field("public_key", f"must be {KEY_BYTES} bytes in base64")
+        return raw

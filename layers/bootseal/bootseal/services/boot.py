@@ -1,0 +1,201 @@
+"""A VM's boot: its token is used, its scopes are read, verified and opened, and the result is sealed to the VM."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import msgspec
+
+from bootseal.audit_model import Action, AuditEvent
+from bootseal.boot_model import (
+    BUNDLE_MAX_BYTES,
+    BootToken,
+    Receipt,
+    ReceiptEntry,
+    Requirement,
+    Status,
+    hash_token,
+    subject_of,
+)
+from bootseal.errors import (
+    BootsealError,
+    BundleChanged,
+    BundleTooLarge,
+    MissingRequired,
+    TokenExpired,
+    TokenInvalid,
+    TokenUsed,
+)
+from bootseal.ids import epoch, new_event_id, timestamp
+from bootseal.model import Secret, SecretValue
+from bootseal.parallel import together
+from bootseal.ports import AuditWriter, BundleReader, Clock, ReceiptStore, ScopeContents, TokenStore, TokenUse
+from bootseal.sealing import bundle_info, seal
+from bootseal.services.opening import Opener
+from bootseal.services.selection import entry, missing, missing_entry, narrowed, refused, select
+
+
+@dataclass(frozen=True, slots=True)
+class BootRequest:
+    """What a VM sends. `public_key` is empty where it sent none."""
+
+    token: str = field(repr=False)
+    public_key: bytes = field(default=b"", repr=False)
+    requirements: tuple[Requirement, ...] | None = None
+    source_ip: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a VM gets: the receipt and, sealed where it sent a public key, the environment as a JSON object."""
+
+    receipt: Receipt
+    environment_json: bytes = field(repr=False)
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """Answers VMs."""
+
+    tokens: TokenStore
+    reader: BundleReader
+    receipts: ReceiptStore
+    audit: AuditWriter
+    opener: Opener
+    clock: Clock
+
+    def inject(self, request: BootRequest) -> Bundle:
+        """The bundle of a boot token.
+
+        Raises `TokenInvalid`, `TokenExpired`, `TokenUsed`, `MissingRequired`, `BundleTooLarge`, `IntegrityError`.
+        Nothing is given out before the token was bound to this VM and the receipt is stored.
+        """
+        subject = subject_of(request.token)
+        use_token = partial(self.tokens.use, hash_token(request.token), request.public_key, epoch(self.clock.now()))
+        reads = [partial(self.reader.bundle, subject.org, scope) for scope in subject.scopes]
+        use, *contents = together([use_token, *reads])
+        token = self._admitted(use, request)
+        try:
+            return self._answered(request, token, use.first, contents)
+        except BootsealError as error:
+            self._record(Action.BOOT_INJECT, token, request, error.code)
+            raise
+
+    def _admitted(self, use: TokenUse, request: BootRequest) -> BootToken:
+        token = use.token
+        if token is None:
+            raise TokenInvalid
+        if token.expires_at <= epoch(self.clock.now()):
+            raise TokenExpired("The boot token has expired; have the launcher issue a new one.")
+        # A VM that sent no key has no way to show that it is the same one again.
+        if not use.first and (token.bound_key != request.public_key or not request.public_key):
+            self._record(Action.BOOT_TOKEN_REUSE, token, request, TokenUsed.code)
+            raise TokenUsed("Another VM has used this boot token; if that was not yours, look at the audit trail.")
+        return token
+
+    def _answered(
+        self, request: BootRequest, token: BootToken, first: bool, contents: Sequence[ScopeContents]
+    ) -> Bundle:
+        org, session = token.subject.org, token.session_id
+        earlier = None if first else self.receipts.get(org, session, token.token_hash)
+        if earlier is None:
+            return self._fresh(request, token, contents)
+        return self._repeated(request, earlier, contents)
+
+    def _fresh(self, request: BootRequest, token: BootToken, contents: Sequence[ScopeContents]) -> Bundle:
+        requirements = narrowed(token.requirements, request.requirements)
+        everything = [secret for scope in contents for secret in scope.secrets]
+        selection = select(everything, requirements)
+        # With a manifest only what is declared can matter; without one every row does: one that was switched off by
+        # hand must stop the boot just as one that was switched on.
+        self.opener.verify(selection.winners if requirements is not None else everything)
+        values = self.opener.open_all(selection.winners, contents)
+        good = {s.env_name: v for s, v in zip(selection.winners, values, strict=True) if v is not None}
+        absent = missing(requirements, good)
+        _refuse_missing((*refused(token.requirements, request.requirements), *_required(absent)))
+        present = {secret.env_name for secret in selection.winners}
+        entries = [entry(s, Status.INJECTED if s.env_name in good else Status.REJECTED) for s in selection.winners]
+        lines = (*entries, *selection.others, *(missing_entry(r) for r in absent if r.env_name not in present))
+        receipt = self._receipt(request, token, lines)
+        document = _document(good)
+        stored = self.receipts.put(receipt)
+        if stored is not receipt:
+            # The same VM asked twice at once and the other request was first: both get the same answer.
+            return self._repeated(request, stored, contents)
+        return _sealed_for(request, receipt, document)
+
+    def _repeated(self, request: BootRequest, receipt: Receipt, contents: Sequence[ScopeContents]) -> Bundle:
+        injected = [line for line in receipt.entries if line.status is Status.INJECTED]
+        secrets = [self._same_version(receipt, line, contents) for line in injected]
+        self.opener.verify(secrets)
+        values = self.opener.open_all(secrets, contents)
+        if any(value is None for value in values):
+            raise BundleChanged
+        good = {s.env_name: v for s, v in zip(secrets, values, strict=True) if v is not None}
+        return _sealed_for(request, receipt, _document(good))
+
+    def _same_version(self, receipt: Receipt, line: ReceiptEntry, contents: Sequence[ScopeContents]) -> Secret:
+        for scope in contents:
+            for secret in scope.secrets:
+                if secret.scope == line.scope and secret.version == line.version:
+                    return secret
+        if line.scope is None or line.version is None:
+            raise BundleChanged
+        older = self.reader.superseded(receipt.subject.org, line.scope, line.env_name, line.version)
+        if older is None:
+            raise BundleChanged
+        return older
+
+    def _receipt(self, request: BootRequest, token: BootToken, lines: Sequence[ReceiptEntry]) -> Receipt:
+        return Receipt(
+            subject=token.subject,
+            session_id=token.session_id,
+            vm_id=token.vm_id,
+            token_hash=token.token_hash,
+            created_at=timestamp(self.clock.now()),
+            entries=tuple(sorted(lines, key=lambda line: (line.env_name, line.scope.strength if line.scope else -1))),
+            source_ip=request.source_ip,
+            user_agent=request.user_agent,
+        )
+
+    def _record(self, action: Action, token: BootToken, request: BootRequest, outcome: str) -> None:
+        self.audit.append(
+            AuditEvent(
+                org=token.subject.org,
+                time=timestamp(self.clock.now()),
+                event_id=new_event_id(),
+                actor=token.subject.user,
+                action=action,
+                outcome=outcome,
+                source_ip=request.source_ip,
+                user_agent=request.user_agent,
+                details=(("session_id", token.session_id), ("vm_id", token.vm_id)),
+            )
+        )
+
+
+def _required(absent: Sequence[Requirement]) -> tuple[str, ...]:
+    return tuple(requirement.env_name for requirement in absent if not requirement.optional)
+
+
+def _refuse_missing(names: Sequence[str]) -> None:
+    if names:
+        raise MissingRequired(tuple(sorted(set(names))))
+
+
+def _document(values: dict[str, SecretValue]) -> bytes:
+    document = msgspec.json.encode({name: value.reveal() for name, value in values.items()})
+    if len(document) > BUNDLE_MAX_BYTES:
+        raise BundleTooLarge(
+            f"The environment of this boot is {len(document)} bytes; at most {BUNDLE_MAX_BYTES} fit one answer. "
+            "Declare the secrets this app needs in its manifest, or switch auto-install off for some."
+        )
+    return document
+
+
+def _sealed_for(request: BootRequest, receipt: Receipt, document: bytes) -> Bundle:
+    if not request.public_key:
+        return Bundle(receipt, document, sealed=False)
+    return Bundle(receipt, seal(request.public_key, document, bundle_info(request.token)), sealed=True)

@@ -1,0 +1,56 @@
+"""Unwrapped scope keys, kept for a short while in the functions that may hold them (boot and resolve).
+
+Filled inside a handler, never at import, so that no snapshot of a process holds a key. Asked only after the caller
+was authorised. An entry is found by everything it was unwrapped under, so another org, scope, key or wrapping is
+another entry.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+from bootseal.model import ScopeKey
+from bootseal.ports import KeyUnwrapper
+
+CACHE_MAX: Final = 1_000
+"""Most keys held."""
+
+CACHE_SECONDS: Final = 300.0
+"""Longest a key is held."""
+
+_CacheKey = tuple[str, str, str, bytes]
+
+
+@dataclass(slots=True)
+class UnwrappedKeys:
+    """Scope private keys by way of a bounded cache. `monotonic` gives seconds that never go back."""
+
+    unwrapper: KeyUnwrapper
+    monotonic: Callable[[], float]
+    _held: OrderedDict[_CacheKey, tuple[float, bytes]] = field(default_factory=OrderedDict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def private_key(self, key: ScopeKey) -> bytes:
+        """The private half of a verified `key`."""
+        wanted = _cache_key(key)
+        with self._lock:
+            held = self._held.get(wanted)
+        if held is not None and held[0] > self.monotonic():
+            return held[1]
+        private = self.unwrapper.unwrap(key.wrapped_private_key, key.org, key.scope.key, key.key_id)
+        self._hold(wanted, private)
+        return private
+
+    def _hold(self, wanted: _CacheKey, private: bytes) -> None:
+        with self._lock:
+            self._held[wanted] = (self.monotonic() + CACHE_SECONDS, private)
+            self._held.move_to_end(wanted)
+            while len(self._held) > CACHE_MAX:
+                self._held.popitem(last=False)
+
+
+def _cache_key(key: ScopeKey) -> _CacheKey:
+    return key.org, key.scope.key, key.key_id, hashlib.sha256(key.wrapped_private_key).digest()

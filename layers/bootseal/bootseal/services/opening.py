@@ -1,0 +1,73 @@
+"""Verifying and opening stored secrets. Only boots, resolves, clones and rotations do this."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bootseal.errors import BootsealError, IntegrityError
+from bootseal.model import Scope, ScopeKey, Secret, SecretValue
+from bootseal.parallel import together
+from bootseal.ports import ScopeContents, Signer
+from bootseal.sealing import SUITE_NAME, open_sealed, value_info
+from bootseal.services.key_cache import UnwrappedKeys
+from bootseal.services.scope_keys import verify_scope_key
+from bootseal.services.secrets import verify_secret
+
+KeyRing = Mapping[tuple[Scope, str], bytes]
+"""Private keys by scope and key id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Checks rows against the signing key and opens sealed values."""
+
+    signer: Signer
+    unwrapped: UnwrappedKeys
+    table_label: str
+
+    def verify(self, secrets: Iterable[Secret]) -> None:
+        """Raise `IntegrityError` for the first secret whose row was changed or moved."""
+        verifier = self.signer.verifier()
+        for secret in secrets:
+            verify_secret(verifier, self.table_label, secret)
+
+    def open_all(self, secrets: Sequence[Secret], contents: Sequence[ScopeContents]) -> list[SecretValue | None]:
+        """The values of verified `secrets`, in order; None where what was sealed cannot be a value.
+
+        A client seals what we cannot see, so NUL, non-UTF-8 and emptiness are met here for the first time.
+        """
+        ring = self._ring(secrets, contents)
+        return [_opened(secret, ring) for secret in secrets]
+
+    def _ring(self, secrets: Iterable[Secret], contents: Sequence[ScopeContents]) -> KeyRing:
+        wanted = sorted({(s.scope, s.sealed.key_id) for s in secrets}, key=lambda pair: (pair[0].key, pair[1]))
+        stored = {(key.scope, key.key_id): key for scope in contents for key in scope.keys}
+        keys = [_stored_key(stored, scope, key_id) for scope, key_id in wanted]
+        if not keys:
+            return {}
+        verifier = self.signer.verifier()
+        for key in keys:
+            verify_scope_key(verifier, self.table_label, key)
+        privates = together([lambda key=key: self.unwrapped.private_key(key) for key in keys])  # type: ignore[misc]
+        return dict(zip(wanted, privates, strict=True))
+
+
+def _stored_key(stored: Mapping[tuple[Scope, str], ScopeKey], scope: Scope, key_id: str) -> ScopeKey:
+    try:
+        return stored[scope, key_id]
+    except KeyError:
+        raise IntegrityError(f"A key of scope {scope.label} is gone; restore the table's key rows") from None
+
+
+def _opened(secret: Secret, ring: KeyRing) -> SecretValue | None:
+    sealed = secret.sealed
+    if sealed.suite != SUITE_NAME:
+        raise IntegrityError(f"The secret {secret.env_name} is sealed with a suite this version does not know")
+    info = value_info(secret.org, secret.scope.key, secret.env_name)
+    try:
+        plain = open_sealed(ring[secret.scope, sealed.key_id], sealed.ciphertext, info)
+        return SecretValue(plain.decode())
+    except IntegrityError:
+        # Signed by us but not openable: the client sealed it to something else. A row changed later fails `verify`.
+        return None
+    except (UnicodeDecodeError, BootsealError):
+        return None

@@ -1,0 +1,91 @@
+"""Reading JSON from outside: no duplicate keys, no deep nesting, no NaN, no lone surrogates, no unknown fields.
+
+Messages name the field, never its content.
+"""
+
+import json
+import re
+from typing import Any, Final, NoReturn, TypeVar
+
+import msgspec
+
+from bootseal.errors import FieldError, InvalidRequest, UnknownField
+
+DEPTH_MAX: Final = 16
+"""Deepest nesting accepted."""
+
+_PLAIN_FIELD = re.compile(r"[a-z][a-z_]{0,31}")
+_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `")
+
+T = TypeVar("T")
+
+
+def parse(text: str | bytes, shape: type[T], known: str = "") -> T:
+    """Read `text` as a `shape`. Raises `InvalidRequest` or `UnknownField`."""
+    return convert(loads(text), shape, known)
+
+
+def loads(text: str | bytes) -> Any:
+    """Plain JSON values of `text`, strictly. Raises `InvalidRequest`."""
+    try:
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        _check(document, DEPTH_MAX)
+    except (ValueError, RecursionError):
+        raise InvalidRequest("The body is not valid JSON in UTF-8.") from None
+    return document
+
+
+def convert(document: Any, shape: type[T], known: str = "") -> T:
+    """Plain values as a `shape`. `known` lists the fields there are, for the message."""
+    try:
+        return msgspec.convert(document, shape)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), document, known) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidRequest("The body names the same field twice; send each field once.")
+    return found
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise ValueError
+
+
+def _check(node: Any, depth: int) -> None:
+    if depth == 0:
+        raise InvalidRequest(f"The body is nested deeper than {DEPTH_MAX} levels.")
+    if isinstance(node, str):
+        node.encode()  # A lone surrogate is not text: UnicodeEncodeError is a ValueError.
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            key.encode()
+            _check(child, depth - 1)
+    elif isinstance(node, list):
+        for child in node:
+            _check(child, depth - 1)
+
+
+def _explained(message: str, document: Any, known: str) -> InvalidRequest:
+    path_match = _PATH.search(message)
+    path = path_match["path"] if path_match else ""
+    if _UNKNOWN.match(message):
+        return _unknown_field(message, path, known)
+    if missing := _MISSING.match(message):
+        field = f"{path}.{missing['field']}".lstrip(".")
+        return InvalidRequest(f"{field}: is required", FieldError(field, "is required"))
+    reason = _PATH.sub("", message).replace("`", "").lower()
+    field = path or ("" if isinstance(document, dict) else "body")
+    return InvalidRequest(f"{field or 'body'}: {reason}", FieldError(field or "body", reason))
+
+
+def _unknown_field(message: str, path: str, known: str) -> UnknownField:
+    # A value pasted in the place of a field's name must not come back, so only what looks like a name is repeated.
+    name = message.split("`")[1]
+    shown = f"{path}.{name}".lstrip(".") if _PLAIN_FIELD.fullmatch(name) else "(not a field name)"
+    reason = f"is not a field of this call{f'; it knows {known}' if known else ''}"
+    return UnknownField(f"{shown}: {reason}", FieldError(shown, reason))

@@ -1,0 +1,54 @@
+"""What the API shows of each value. The only place answers are written down; none holds a value."""
+
+from typing import Any
+
+from bootseal.boot_model import Receipt, ReceiptEntry
+from bootseal.model import Secret
+
+
+def secret_view(secret: Secret) -> dict[str, Any]:
+    """A secret's metadata."""
+    return {
+        "name": secret.name,
+        "env_name": secret.env_name,
+        "scope": secret.scope.label,
+        "description": secret.description,
+        "auto_install": secret.auto_install,
+        "instructions_safe": secret.instructions_safe,
+        "hint": secret.sealed.hint,
+        "version": secret.version,
+        "created_at": secret.created_at,
+        "created_by": secret.created_by,
+        "updated_at": secret.updated_at,
+        "updated_by": secret.updated_by,
+        "last_injected_at": secret.last_injected_at,
+    }
+
+
+def etag(secret: Secret) -> dict[str, str]:
+    """The `ETag` header of a secret: its version."""
+    return {"ETag": f'"{secret.version}"'}
+
+
+def receipt_view(receipt: Receipt) -> dict[str, Any]:
+    """A receipt."""
+    return {
+        "session_id": receipt.session_id,
+        "user": receipt.subject.user,
+        "project": receipt.subject.project,
+        "environment": receipt.subject.environment,
+        "vm_id": receipt.vm_id or None,
+        "created_at": receipt.created_at,
+        "secrets": [entry_view(entry) for entry in receipt.entries],
+    }
+
+
+def entry_view(entry: ReceiptEntry) -> dict[str, Any]:
+    """One line of a receipt."""
+    return {
+        "name": entry.name,
+        "env_name": entry.env_name,
+        "scope": entry.scope.label if entry.scope else None,
+        "version": entry.version,
+        "status": str(entry.status),
+    }
