@@ -1,0 +1,52 @@
+"""The web console's files, made where Node is; the service works without them."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from bootseal_cli.failures import CliError
+from bootseal_cli.local.building import files_under
+from bootseal_cli.local.places import Places
+from bootseal_cli.local.steps import run_tool, step
+from bootseal_cli.local.toolbox import plain_environment
+
+_NOT_SOURCES = frozenset({"dist", "node_modules", "test-results", "coverage"})
+
+
+def build_console(places: Places) -> None:
+    """Build console/dist where its sources changed. Without npm, or where the build fails, the rest goes on without."""
+    folder = places.root / "console"
+    if not (folder / "package.json").is_file() or not (places.root / "functions" / "serve_console").is_dir():
+        return
+    stamp, wanted = places.tools / "console.fingerprint", _fingerprint(folder)
+    if (folder / "dist" / "index.html").is_file() and stamp.is_file() and stamp.read_text() == wanted:
+        return
+    if shutil.which("npm") is None:
+        click.echo("  no npm here: the web console is left out (install Node.js 20 and run this again)", err=True)
+        return
+    try:
+        with step("building the web console (npm)"):
+            _npm(places, "ci", "--no-audit", "--no-fund")
+            _npm(places, "run", "build")
+            stamp.write_text(wanted)
+    except CliError as failure:
+        click.echo(f"  the web console is left out: {failure.message}", err=True)
+
+
+def _npm(places: Places, *arguments: str) -> None:
+    log = places.logs / f"npm-{arguments[0]}.log"
+    environment = plain_environment(places) | {
+        name: value for name, value in os.environ.items() if name.lower().startswith("npm_config_")
+    }
+    run_tool(f"npm {arguments[0]}", ["npm", *arguments], log, places.root / "console", environment)
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files_under(folder, _NOT_SOURCES)):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
