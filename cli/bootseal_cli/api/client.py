@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -113,12 +114,28 @@ class Client:
     def _exchange(
         self, method: str, path: str, body: Document | None, headers: Mapping[str, str], repeatable: bool
     ) -> Answer:
-        sent = {"Accept": "application/json", "Authorization": f"Bearer {self._credentials.bearer()}", **headers}
+        sent = {
+            "Accept": "application/json",
+            "Authorization": f"Bearer {self._credentials.bearer()}",
+            "User-Agent": user_agent(),
+            **headers,
+        }
         encoded = None
         if body is not None:
             sent["Content-Type"] = "application/json"
             encoded = json.dumps(body).encode()
         return self._transport.exchange(method, path, headers=sent, body=encoded, repeatable=repeatable)
+
+
+@cache
+def user_agent() -> str:
+    """Return what this program calls itself; audit events show it."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"bootseal-cli/{version('bootseal')}"
+    except PackageNotFoundError:
+        return "bootseal-cli"
 
 
 def _document(answer: Answer) -> Document:
