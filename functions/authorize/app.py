@@ -5,13 +5,14 @@ from typing import Any
 
 from bootseal import bootstrap, observability
 from bootseal.errors import NotAuthenticated
+from bootseal.http import Request
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a TOKEN authorizer event with an IAM policy, or say `Unauthorized`, which the gateway turns into 401."""
+    """Answer a REQUEST authorizer event with an IAM policy, or say `Unauthorized`, which the gateway makes a 401."""
     observability.begin("authorizer", context)
     try:
-        identity = bootstrap.token_verifier().identify(str(event.get("authorizationToken") or ""))
+        identity = bootstrap.token_verifier().identify(Request(event).header("Authorization") or "")
     except NotAuthenticated as error:
         observability.failed(error)
         # The one message API Gateway maps to 401; any other is a 500.
