@@ -1,0 +1,59 @@
+"""All byte strings that would give a value away in output."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bootseal_cli.vm.redactor.base64_forms import base64_forms
+from bootseal_cli.vm.redactor.escapes import escaped
+from bootseal_cli.vm.redactor.parts import VALUE_MIN, parts
+
+# Text that no escape changes. `/`, `=` and the like are changed by one or another.
+_NEVER_ESCAPED: Final = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What to look for: each byte string with the name of the secret it belongs to, and the names left out as short."""
+
+    names: Mapping[bytes, str]
+    too_short: tuple[str, ...]
+
+
+def catalogue(secrets: Mapping[str, str]) -> Catalogue:
+    """Return what to look for to hide `secrets` (name to value).
+
+    A text that belongs to two secrets counts as the one that has it whole, or else the one named first.
+    """
+    masked = {name: value for name, value in secrets.items() if len(value) >= VALUE_MIN}
+    found: dict[bytes, str] = {value.encode(): name for name, value in reversed(masked.items())}
+    for name, value in masked.items():
+        for form in forms(value):
+            found.setdefault(form, name)
+    return Catalogue(found, tuple(name for name in secrets if name not in masked))
+
+
+def forms(value: str) -> Iterator[bytes]:
+    """Yield every byte string to look for, the value itself first. Some come twice."""
+    for part in dict.fromkeys(parts(value)):
+        yield from (form for form in _forms_of(part) if len(form) >= VALUE_MIN)
+
+
+def _forms_of(text: str) -> Iterator[bytes]:
+    raw = text.encode(errors="surrogatepass")
+    yield raw
+    yield from base64_forms(raw)
+    yield raw.hex().encode()
+    yield raw.hex().upper().encode()
+    if not _NEVER_ESCAPED.fullmatch(text):
+        yield from _line_ends(raw)
+        yield from (form.encode(errors="surrogatepass") for form in escaped(text))
+
+
+def _line_ends(raw: bytes) -> Iterator[bytes]:
+    """Yield the other ways of ending lines: a terminal turns LF into CR LF, and a text reader the other way."""
+    unix = raw.replace(b"\r\n", b"\n")
+    yield unix
+    yield unix.replace(b"\n", b"\r\n")
+    yield raw.replace(b"\n", b"\r\n")
