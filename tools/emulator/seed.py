@@ -3,6 +3,7 @@
 seed.py STACK_NAME STACK_FILE
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -47,18 +48,14 @@ class Pool:
 
     def make_group(self, name: str) -> None:
         """Make a group unless there is one."""
-        try:
+        with contextlib.suppress(self.cognito.exceptions.GroupExistsException):
             self.cognito.create_group(UserPoolId=self.pool_id, GroupName=name)
-        except self.cognito.exceptions.GroupExistsException:
-            pass
 
     def make_user(self, user: User, password: str) -> str:
         """Make a user unless there is one, with this password and these groups; return the user's `sub`."""
         who = {"UserPoolId": self.pool_id, "Username": user.name}
-        try:
+        with contextlib.suppress(self.cognito.exceptions.UsernameExistsException):
             self.cognito.admin_create_user(**who, MessageAction="SUPPRESS", TemporaryPassword=password)
-        except self.cognito.exceptions.UsernameExistsException:
-            pass
         self.cognito.admin_set_user_password(**who, Password=password, Permanent=True)
         for group in (f"org:{user.org}", *user.permissions):
             self.cognito.admin_add_user_to_group(**who, GroupName=group)

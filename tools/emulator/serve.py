@@ -2,14 +2,8 @@
 
     serve.py PORT STATE_DIR
 
-AWS does each of these, so the template and the functions need nothing special for the local stack:
-
-- `kms:EncryptionContext:<key>` and `kms:EncryptionContextKeys` as condition keys, so that "only in Bootseal's context"
-  in a policy is enforced and not merely read;
-- the gateway responses of a REST API's OpenAPI body.
-
-And one it does not: the state is written to disk while it runs, and not only at an orderly end, so that a killed
-machine loses seconds of work rather than all of it.
+What AWS does and the emulator does not is in `fidelity.py`. What AWS has no need of is here: the state is written to
+disk while it runs, and not only at an orderly end, so that a killed machine loses seconds of work and not all of it.
 """
 
 import asyncio
@@ -19,6 +13,8 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+
+import fidelity
 
 SAVE_EVERY_SECONDS = 10.0
 IDENTITY_PATH = "/_bootseal/emulator"
@@ -49,51 +45,6 @@ def configure(port: int, state: Path) -> None:
     # A function's own calls go to this emulator, whatever the shell that started it points at.
     for name in ("AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_PROFILE", "PYTHONPATH", "PYTHONHOME"):
         os.environ.pop(name, None)
-
-
-def kms_condition_keys(body: bytes) -> dict[str, Any]:
-    """The condition keys a KMS request carries: one per entry of its encryption context, and the list of their names.
-
-    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
-    """
-    try:
-        context = json.loads(body).get("EncryptionContext")
-    except (ValueError, AttributeError):
-        context = None
-    if not isinstance(context, dict) or not context:
-        return {}
-    keys: dict[str, Any] = {f"kms:EncryptionContext:{key}": str(value) for key, value in context.items()}
-    return keys | {"kms:EncryptionContextKeys": [str(key) for key in context]}
-
-
-def add_kms_condition_keys() -> None:
-    """Let the policy evaluator see a KMS request's encryption context."""
-    from ministack.core import iam_actions
-
-    original = iam_actions.request_tag_context
-
-    def with_kms(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
-        keys = original(service, iam_action, body, params)
-        return keys | kms_condition_keys(body) if service == "kms" else keys
-
-    iam_actions.request_tag_context = with_kms
-
-
-def add_gateway_responses() -> None:
-    """Import the gateway responses of an OpenAPI body, as CloudFormation's PutRestApi does."""
-    from ministack.services import apigateway_v1
-
-    original = apigateway_v1._import_rest_api
-
-    def with_responses(spec: dict[str, Any], base_data: dict[str, Any] | None = None) -> str:
-        api_id: str = original(spec, base_data)
-        for response_type, response in (spec.get("x-amazon-apigateway-gateway-responses") or {}).items():
-            status, _, answer = apigateway_v1._put_gateway_response(api_id, response_type, response)
-            if status >= 400:
-                raise ValueError(f"gateway response {response_type}: {answer!r}")
-        return api_id
-
-    apigateway_v1._import_rest_api = with_responses
 
 
 def one_at_a_time(emulator: Any) -> None:
@@ -167,8 +118,7 @@ def main() -> None:
     """Configure, add what is missing, serve."""
     port, state = int(sys.argv[1]), Path(sys.argv[2])
     configure(port, state)
-    add_kms_condition_keys()
-    add_gateway_responses()
+    fidelity.install()
     serve(port, state)
 
 

@@ -38,7 +38,12 @@ def build(places: Places) -> str:
     if stamp.is_file() and stamp.read_text() == wanted:
         return wanted
     with step("building the functions and their layer (sam build)"):
-        command = [tool(places, "sam", "sam"), "build", "--template-file", places.root / "template.yaml"]
+        command: list[str | Path] = [
+            tool(places, "sam", "sam"),
+            "build",
+            "--template-file",
+            places.root / "template.yaml",
+        ]
         command += ["--build-dir", places.build, "--base-dir", places.root]
         environment = plain_environment(places) | {
             "SAM_CLI_TELEMETRY": "0",
@@ -61,7 +66,12 @@ def deploy(places: Places, emulator: Emulator, built: str) -> None:
     with step("deploying the stack (sam deploy)"):
         environment = aws_environment(places, emulator.endpoint)
         run_script(places, emulator, "prepare.py", ARTIFACT_BUCKET)
-        command = [tool(places, "sam", "sam"), "deploy", "--template-file", places.build / "template.yaml"]
+        command: list[str | Path] = [
+            tool(places, "sam", "sam"),
+            "deploy",
+            "--template-file",
+            places.build / "template.yaml",
+        ]
         command += ["--stack-name", STACK_NAME, "--s3-bucket", ARTIFACT_BUCKET, "--no-progressbar"]
         command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--capabilities", "CAPABILITY_NAMED_IAM"]
         command += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
@@ -71,7 +81,11 @@ def deploy(places: Places, emulator: Emulator, built: str) -> None:
 
 def run_script(places: Places, emulator: Emulator, script: str, *arguments: str) -> None:
     """Run one of the scripts in tools/emulator with the emulator's Python, which has the AWS SDK."""
-    command = [tool(places, "emulator", "python"), places.root / "tools" / "emulator" / script, *arguments]
+    command: list[str | Path] = [
+        tool(places, "emulator", "python"),
+        places.root / "tools" / "emulator" / script,
+        *arguments,
+    ]
     environment = aws_environment(places, emulator.endpoint)
     run_tool(script, command, places.logs / f"{Path(script).stem}.log", places.root, environment)
 

@@ -50,7 +50,7 @@ def start(places: Places, port: int) -> Emulator:
     log = places.logs / "emulator.log"
     command = [tool(places, "emulator", "python"), places.root / "tools" / "emulator" / "serve.py", port, places.state]
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and script
             [str(part) for part in command],
             cwd=places.folder,
             env=plain_environment(places),

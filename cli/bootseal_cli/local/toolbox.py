@@ -57,7 +57,8 @@ def _make_environment(places: Places, name: str) -> None:
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     with step(f"installing the {name} tools"):
-        command = [_uv(places), "sync", "--locked", "--no-progress", "--project", project, "--python", sys.executable]
+        command: list[str | Path] = [_uv(places), "sync", "--locked", "--no-progress"]
+        command += ["--project", project, "--python", sys.executable]
         run_tool(
             f"installing the {name} tools",
             command,

@@ -1,0 +1,138 @@
+"""What AWS does, the emulator leaves out, and Bootseal relies on; so that one template serves both.
+
+- Condition keys of IAM policies: `kms:EncryptionContext:<key>`, `kms:EncryptionContextKeys` and `dynamodb:LeadingKeys`.
+  Without them "only in Bootseal's context" and "only rows of boot tokens" would be read and not enforced.
+- The gateway responses of a REST API's OpenAPI body.
+
+The emulator's version is pinned in uv.lock; tests/e2e/test_fidelity.py fails where one of these stops working.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any
+
+PARTITION_KEY = "pk"
+_EQUALITY = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
+_TRANSACTION_MEMBERS = ("ConditionCheck", "Delete", "Get", "Put", "Update")
+_item_keys: ContextVar[Iterator[list[str]]] = ContextVar("item_keys")
+
+
+def install() -> None:
+    """Teach the emulator all of it."""
+    add_request_condition_keys()
+    add_transaction_condition_keys()
+    add_gateway_responses()
+
+
+def kms_condition_keys(body: bytes) -> dict[str, Any]:
+    """The condition keys a KMS request carries: one per entry of its encryption context, and the list of their names.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+    """
+    context = _document(body).get("EncryptionContext")
+    if not isinstance(context, dict) or not context:
+        return {}
+    keys: dict[str, Any] = {f"kms:EncryptionContext:{key}": str(value) for key, value in context.items()}
+    return keys | {"kms:EncryptionContextKeys": [str(key) for key in context]}
+
+
+def dynamodb_condition_keys(body: bytes) -> dict[str, Any]:
+    """The partition key value that a request for one item or one Query names.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    keys = leading_keys(_document(body))
+    return {"dynamodb:LeadingKeys": keys} if keys else {}
+
+
+def leading_keys(request: dict[str, Any]) -> list[str]:
+    """The partition key values of one request, or of one item of a transaction."""
+    item = request.get("Key") or request.get("Item")
+    if isinstance(item, dict):
+        return list(item.get(PARTITION_KEY, {}).values())
+    found = _EQUALITY.search(request.get("KeyConditionExpression", ""))
+    if found is None:
+        return []
+    return list(request.get("ExpressionAttributeValues", {}).get(found.group(2), {}).values())
+
+
+_REQUEST_KEYS = {"kms": kms_condition_keys, "dynamodb": dynamodb_condition_keys}
+
+
+def add_request_condition_keys() -> None:
+    """Let the policy evaluator see what a KMS or DynamoDB request names."""
+    from ministack.core import iam_actions
+
+    original = iam_actions.request_tag_context
+
+    def with_service_keys(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        keys = original(service, iam_action, body, params)
+        more = _REQUEST_KEYS.get(service)
+        return keys | more(body) if more else keys
+
+    iam_actions.request_tag_context = with_service_keys
+
+
+def add_transaction_condition_keys() -> None:
+    """Let the policy evaluator see each item's own partition key: it asks about a transaction's items one by one."""
+    from ministack.core import iam_actions, iam_evaluator
+
+    original_checks, original_enforce = iam_actions.dynamodb_transaction_checks, iam_evaluator.enforce
+
+    def checks(iam_action: str, body: bytes, region: str, account_id: str) -> Any:
+        _item_keys.set(iter(_transaction_keys(body)))
+        return original_checks(iam_action, body, region, account_id)
+
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        context = dict(service_context or {})
+        if "dynamodb:EnclosingOperation" in context:
+            context["dynamodb:LeadingKeys"] = next(_item_keys.get())
+        return original_enforce(access_key_id, iam_action, service, region, resource_arn, context)
+
+    iam_actions.dynamodb_transaction_checks = checks
+    iam_evaluator.enforce = enforce
+
+
+def _transaction_keys(body: bytes) -> list[list[str]]:
+    """Per item of a transaction, in the emulator's order: item by item, and in an item by the name of what it does."""
+    items = _document(body).get("TransactItems")
+    return [
+        leading_keys(item[member])
+        for item in (items if isinstance(items, list) else [])
+        for member in _TRANSACTION_MEMBERS
+        if member in item
+    ]
+
+
+def add_gateway_responses() -> None:
+    """Import the gateway responses of an OpenAPI body, as CloudFormation's PutRestApi does."""
+    from ministack.services import apigateway_v1
+
+    original = apigateway_v1._import_rest_api
+
+    def with_responses(spec: dict[str, Any], base_data: dict[str, Any] | None = None) -> str:
+        api_id: str = original(spec, base_data)
+        for response_type, response in (spec.get("x-amazon-apigateway-gateway-responses") or {}).items():
+            status, _, answer = apigateway_v1._put_gateway_response(api_id, response_type, response)
+            if status >= 400:
+                raise ValueError(f"gateway response {response_type}: {answer!r}")
+        return api_id
+
+    apigateway_v1._import_rest_api = with_responses
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
