@@ -1,0 +1,90 @@
+// Calls to the API, same origin, with the bearer token that lives only in memory.
+import { ApiError, offline, problemOf } from "./problem";
+
+/** Relative to `/console/`, whatever stage path stands before it. */
+export const API_BASE = "../v1";
+
+const READ_TRIES = 4;
+const LONGEST_PAUSE_S = 4;
+
+export interface Tokens {
+  /** The current access token, refreshed where it is about to end; null when signed out. */
+  token: () => Promise<string | null>;
+  /** Forget the token the service has just refused; true where another could be had. */
+  renew: () => Promise<boolean>;
+  /** The session is over. */
+  ended: () => void;
+}
+
+export interface Call {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  query?: Record<string, string | number | null | undefined>;
+  body?: unknown;
+  ifMatch?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export type Caller = <T>(call: Call) => Promise<T>;
+
+/** A caller that reads patiently (429 and 503 are tried again) and writes exactly once. */
+export function makeCaller(tokens: Tokens): Caller {
+  return async function call<T>(request: Call): Promise<T> {
+    const tries = (request.method ?? "GET") === "GET" ? READ_TRIES : 1;
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await once<T>(tokens, request);
+      } catch (error) {
+        if (left <= 1 || !isPassing(error)) throw error;
+        await pause(error, tries - left, request.signal);
+      }
+    }
+  };
+}
+
+const isPassing = (error: unknown): error is ApiError =>
+  error instanceof ApiError && (error.status === 429 || error.status === 503);
+
+async function pause(error: ApiError, tried: number, signal?: AbortSignal): Promise<void> {
+  const seconds = Math.min(error.retryAfter ?? 0.4 * 2 ** tried, LONGEST_PAUSE_S);
+  await new Promise((resolve) => setTimeout(resolve, seconds * (800 + Math.random() * 400)));
+  signal?.throwIfAborted();
+}
+
+async function once<T>(tokens: Tokens, request: Call): Promise<T> {
+  let response = await send(await tokens.token(), request);
+  if (response.status === 401 && (await tokens.renew())) response = await send(await tokens.token(), request);
+  if (response.status === 401) tokens.ended();
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function send(token: string | null, request: Call): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (token !== null) headers.Authorization = `Bearer ${token}`;
+  if (request.body !== undefined) headers["Content-Type"] = "application/json";
+  if (request.ifMatch !== undefined) headers["If-Match"] = `"${request.ifMatch}"`;
+  try {
+    return await fetch(urlOf(request), {
+      method: request.method ?? "GET",
+      headers,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.signal ? { signal: request.signal } : {}),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw offline();
+  }
+}
+
+function urlOf({ path, query = {} }: Call): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query))
+    if (value !== null && value !== undefined && value !== "") params.set(key, String(value));
+  const text = params.toString();
+  return `${API_BASE}${path}${text ? `?${text}` : ""}`;
+}

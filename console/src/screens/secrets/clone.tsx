@@ -1,0 +1,66 @@
+// A copy in another scope: re-sealed by the service, never shown.
+import { type FormEvent, type JSX, useState } from "react";
+import { envName } from "../../lib/names";
+import { type ApiError, asProblem } from "../../lib/problem";
+import { cloneSecret } from "../../lib/secrets";
+import { mayManage, useSession } from "../../lib/session";
+import type { Secret } from "../../lib/types";
+import { ScopeChip } from "../../ui/bits";
+import { Button, Field, UNREMEMBERED } from "../../ui/controls";
+import { Sheet } from "../../ui/sheet";
+import { Notice, Problem } from "../../ui/states";
+import { useToast } from "../../ui/toast";
+import type { DialogProps } from "./dialogs";
+import { NameNotices } from "./notices";
+import { ScopeField } from "./scope-field";
+
+export default function CloneSheet({ secret, list, onClose }: DialogProps & { secret: Secret }): JSX.Element {
+  const { call, me } = useSession();
+  const say = useToast();
+  const [scope, setScope] = useState(secret.scope === "private" && mayManage(me, "shared") ? "shared" : "private");
+  const [name, setName] = useState(secret.name);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      list.put(await cloneSecret(call, secret, scope, name));
+      onClose();
+      say(<>Cloned {secret.name}</>);
+    } catch (reason) {
+      setError(asProblem(reason));
+      setBusy(false);
+    }
+  };
+  return (
+    <Sheet title={<>Clone {secret.name}</>} intro={<>From {<ScopeChip scope={secret.scope} />}</>} onClose={onClose}>
+      <form className="form" onSubmit={submit} noValidate>
+        {!mayManage(me, secret.scope) && (
+          <Notice tone="warn">Cloning needs the permission secrets:manage on this scope too.</Notice>
+        )}
+        <ScopeField value={scope} list={list} onChange={setScope} error={error?.field("scope")} />
+        <Field label="Name" error={error?.field("name")}>
+          {(ids) => (
+            <input
+              {...ids}
+              {...UNREMEMBERED}
+              className="input mono"
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <NameNotices name={name} scope={scope} rows={list.rows} />
+        {error && error.fields.length === 0 && <Problem error={error} />}
+        <div className="sheet-foot">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" busy={busy} disabled={busy || envName(name) === null}>
+            Clone
+          </Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,82 @@
+// Dialogs: a sheet at the side for work, a small box for a question. Focus goes in, stays in, and returns.
+import { Dialog, DialogDismiss, DialogHeading } from "@ariakit/react/dialog";
+import type { JSX, ReactNode } from "react";
+import type { ApiError } from "../lib/problem";
+import { Button } from "./controls";
+import { Icon } from "./icons";
+import { Problem } from "./states";
+
+interface SheetProps {
+  title: ReactNode;
+  intro?: ReactNode;
+  wide?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function Sheet({ title, intro, wide = false, onClose, children }: SheetProps): JSX.Element {
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      backdrop={<div className="backdrop" />}
+      className={`sheet ${wide ? "wide" : ""}`}
+      unmountOnHide
+    >
+      <header className="sheet-head">
+        <div>
+          <DialogHeading className="sheet-title">{title}</DialogHeading>
+          {intro && <p className="sheet-intro">{intro}</p>}
+        </div>
+        <DialogDismiss className="icon-button" aria-label="Close">
+          <Icon name="close" />
+        </DialogDismiss>
+      </header>
+      {children}
+    </Dialog>
+  );
+}
+
+interface ConfirmProps {
+  title: ReactNode;
+  children: ReactNode;
+  action: string;
+  busy: boolean;
+  error: ApiError | null;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** A question about something that cannot be undone. The safe answer is the first one reached. */
+export function Confirm({
+  title,
+  children,
+  action,
+  busy,
+  error,
+  onConfirm,
+  onClose,
+}: ConfirmProps): JSX.Element {
+  return (
+    <Dialog
+      open
+      role="alertdialog"
+      onClose={onClose}
+      backdrop={<div className="backdrop" />}
+      className="confirm"
+      unmountOnHide
+    >
+      <DialogHeading className="confirm-title">{title}</DialogHeading>
+      <div className="confirm-body">{children}</div>
+      {error && <Problem error={error} />}
+      <div className="actions">
+        <DialogDismiss className="button secondary">
+          <span>Cancel</span>
+        </DialogDismiss>
+        <Button look="danger" busy={busy} disabled={busy} onClick={onConfirm}>
+          {action}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
