@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -76,24 +76,16 @@ class Client:
         """
         items: list[Document] = []
         cursor: object = None
-        for page in self._each_page(path, query, limit):
+        while limit is None or len(items) < limit:
+            size = PAGE_SIZE if limit is None else min(limit - len(items), PAGE_SIZE)
+            page = self.get(path, {**query, "limit": size, "cursor": cursor}).document
             items += page.get("items", [])
-            cursor = page.get("next_cursor")
-            if limit is not None and len(items) >= limit:
+            before, cursor = cursor, page.get("next_cursor")
+            if not cursor:
                 break
-        return {"items": items, "next_cursor": cursor}
-
-    def _each_page(self, path: str, query: Mapping[str, object], limit: int | None) -> Iterator[Document]:
-        asked = {**query, "limit": min(limit or PAGE_SIZE, PAGE_SIZE)}
-        cursor: object = None
-        while True:
-            page = self.get(path, {**asked, "cursor": cursor}).document
-            yield page
-            if not page.get("next_cursor"):
-                return
-            if page["next_cursor"] == cursor:
+            if cursor == before:
                 raise CliError("the service gave the same page twice; the listing would not be whole")
-            cursor = page["next_cursor"]
+        return {"items": items, "next_cursor": cursor}
 
     def _call(
         self,

@@ -28,18 +28,21 @@ GATEWAY_FAILURES = frozenset({502, 503, 504})
 
 
 class _Retry(Retry):
-    """urllib3's policy, and 429 for every method: a throttled request was not carried out, so it can be repeated."""
+    """urllib3's policy, but only the listed statuses are retried; by itself it also takes any with `Retry-After`."""
 
-    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        return status_code == BUSY or super().is_retry(method, status_code, has_retry_after)
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: ARG002
+        return status_code in (self.status_forcelist or ())
 
 
 def _policy(repeatable: bool) -> Retry:
+    # A throttled request was not carried out, and a refused connection brought nothing over: both may be tried again
+    # whatever the method. A lost answer may hide a change that was made.
     return _Retry(
         total=RETRIES,
+        read=None if repeatable else 0,
         redirect=0,
-        allowed_methods=None if repeatable else frozenset(),
-        status_forcelist=GATEWAY_FAILURES,
+        allowed_methods=None,
+        status_forcelist={BUSY, *GATEWAY_FAILURES} if repeatable else {BUSY},
         backoff_factor=BACKOFF_SECONDS,
         backoff_jitter=JITTER_SECONDS,
         backoff_max=WAIT_MAX_SECONDS,
