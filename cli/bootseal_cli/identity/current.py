@@ -45,7 +45,7 @@ class KeptTokens:
         """Get a new access token; return whether there is one. Another process may just have done it: then use that."""
         with store.lock():
             kept = store.load()
-            if kept is not None and kept[0] == self.session and kept[1].access != self._tokens.access:
+            if kept is not None and kept[0] == self.session and kept[1] != self._tokens:
                 self._tokens = kept[1]
                 return not self._tokens.expired(time.time())
             found = _renew(self.session, self._tokens)

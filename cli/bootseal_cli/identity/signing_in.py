@@ -1,5 +1,6 @@
 """Signing in: each way ends with tokens that the service has accepted, kept for the next commands."""
 
+import threading
 import time
 import webbrowser
 from collections.abc import Mapping
@@ -85,12 +86,13 @@ def revoke(session: Session, tokens: Tokens) -> bool:
 
 
 def _show_address(url: str, open_browser: bool) -> None:
-    if open_browser and webbrowser.open(url):
-        print_note(f"Sign in with the browser that has just opened. If none did, open:\n\n  {url}\n")
+    if open_browser:
+        print_note(f"Opening your browser to sign in. If none opens, go to:\n\n  {url}\n")
+        # In the background: a browser in the terminal holds its caller until it ends, and it ends by our answer.
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
         return
     print_note(f"Open this address in a browser and sign in:\n\n  {url}\n")
-    if not open_browser:
-        print_note("If the browser is on another machine, paste the address it ends at (http://localhost:…) here:")
+    print_note("If the browser is on another machine, paste the address it ends at (http://localhost:…) here:")
 
 
 def _redeem(wish: OidcSignIn, attempt: pkce.Attempt, code: str) -> Mapping[str, Any]:
