@@ -19,18 +19,18 @@ Try it:
 
   # alice stores a secret of her own, and one of the same name for the whole org
   bootseal login --local alice
-  printf sk-alice-made-up | bootseal secrets set openai-api-key
-  printf sk-everyone-made-up | bootseal secrets set openai-api-key --scope shared
+  printf sk-alice-made-up-value-0001 | bootseal secrets set openai-api-key
+  printf sk-everyone-made-up-value-0001 | bootseal secrets set openai-api-key --scope shared
   bootseal secrets list
 
   # the launcher gets a one-time boot token for her; her VM trades it for its environment
   vm=$(mktemp -d)
   bootseal local boot-token alice | bootseal boot --token-stdin --dir "$vm/alice"
-  sh -c '. "$1" && echo "$OPENAI_API_KEY"' sh "$vm/alice/env.sh"      # sk-alice-made-up
+  sh -c '. "$1" && echo "$OPENAI_API_KEY"' sh "$vm/alice/env.sh"  # sk-alice-made-up-value-0001
 
   # bob has none of his own and gets the shared one; mallory, of another org, sees neither
   bootseal local boot-token bob | bootseal boot --token-stdin --dir "$vm/bob"
-  sh -c '. "$1" && echo "$OPENAI_API_KEY"' sh "$vm/bob/env.sh"        # sk-everyone-made-up
+  sh -c '. "$1" && echo "$OPENAI_API_KEY"' sh "$vm/bob/env.sh"    # sk-everyone-made-up-value-0001
   BOOTSEAL_TOKEN=$(bootseal local token mallory) bootseal secrets list
 
 Stop it with `make down` (data stays) or empty it with `make reset`.

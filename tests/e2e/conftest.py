@@ -1,0 +1,36 @@
+"""The deployed stack the end-to-end tests share: the one BOOTSEAL_STACK_FILE names, or a fresh one on a free port."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.deployed import ENV_STACK_FILE, Stack, started_stack
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes the `stack` fixture as `stack`, so that no test can forget to."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()) or "own_stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.stack)
+
+
+@pytest.fixture(scope="session")
+def shared_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The stack of this test session."""
+    given = os.environ.get(ENV_STACK_FILE)
+    if given:
+        yield Stack(Path(given).resolve())
+        return
+    with started_stack(tmp_path_factory.mktemp("stack") / ".local") as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(shared_stack: Stack) -> Iterator[Stack]:
+    """The stack, without secrets before and after the test."""
+    shared_stack.clear()
+    yield shared_stack
+    shared_stack.clear()

@@ -1,0 +1,259 @@
+"""The deployed local stack as the end-to-end tests see it: calls as each user, calls as each function's role, and
+everything it stores or says, to look for what must not be there."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+import urllib3
+
+from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ENV_STACK_FILE = "BOOTSEAL_STACK_FILE"
+_HTTP = urllib3.PoolManager(retries=False, timeout=60.0, maxsize=64)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str:
+        """The problem's code; empty for what is no problem."""
+        return str(self.json.get("code", "")) if self.text else ""
+
+
+@dataclass(frozen=True)
+class Vm:
+    """A VM: the key pair it made at its boot."""
+
+    private_key: bytes = field(repr=False)
+    public_key: bytes
+
+    @classmethod
+    def new(cls) -> "Vm":
+        """A VM that nobody has seen before."""
+        return cls(*generate_key_pair())
+
+    def open(self, boot_token: str, answer: Answer) -> dict[str, str]:
+        """The environment in a sealed bundle."""
+        import base64
+
+        sealed = base64.b64decode(answer.json["sealed_env"], validate=True)
+        opened: dict[str, str] = json.loads(open_sealed(self.private_key, sealed, bundle_info(boot_token)))
+        return opened
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A deployed stack, known by its stack file."""
+
+    path: Path
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What the stack file says."""
+        found: dict[str, Any] = json.loads(self.path.read_bytes())
+        return found
+
+    @property
+    def api_url(self) -> str:
+        """The API's address."""
+        return str(self.facts["api_url"])
+
+    @property
+    def table_name(self) -> str:
+        """The table."""
+        return str(self.facts["table_name"])
+
+    @property
+    def folder(self) -> Path:
+        """Everything the stack keeps on disk."""
+        return self.path.parent
+
+    def subject(self, user: str) -> str:
+        """A seeded user's `sub`."""
+        return str(self.facts["users"][user]["user"])
+
+    def token(self, user: str) -> str:
+        """A seeded user's bearer token."""
+        return str(self.facts["users"][user]["token"])
+
+    # ------------------------------------------------------------ the API
+
+    def call(
+        self,
+        user: str | None,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        bearer: str | None = None,
+    ) -> Answer:
+        """Call the API as a seeded user, with another bearer token, or (None) as nobody."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        token = bearer or (self.token(user) if user else None)
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        answer = _HTTP.request(method, f"{self.api_url}{path}", headers=sent, body=data)
+        return Answer(answer.status, answer.headers, answer.data.decode())
+
+    def store(self, user: str, name: str, value: str, scope: str = "private", **fields: Any) -> Answer:
+        """Create a secret, which must succeed."""
+        answer = self.call(user, "POST", "/v1/secrets", {"name": name, "scope": scope, "value": value, **fields})
+        assert answer.status == 201, answer.text
+        return answer
+
+    def clear(self) -> None:
+        """Delete every secret that alice, bob or mallory can see, bob's shared ones through alice."""
+        for user in ("alice", "bob", "mallory"):
+            for item in self.all_secrets(user):
+                self.call(user, "DELETE", f"/v1/secrets/{item['scope']}/{item['name']}")
+
+    def all_secrets(self, user: str, query: str = "limit=200") -> list[dict[str, Any]]:
+        """List to the end."""
+        items: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = self.call(user, "GET", f"/v1/secrets?{query}{cursor}").json
+            items += page["items"]
+            if page["next_cursor"] is None:
+                return items
+            cursor = f"&cursor={page['next_cursor']}"
+
+    def boot_token(self, user: str = "alice", **fields: Any) -> str:
+        """Have the launcher issue a boot token."""
+        answer = self.call("launcher", "POST", "/v1/boot-tokens", {"user": self.subject(user), **fields})
+        assert answer.status == 201, answer.text
+        return str(answer.json["boot_token"])
+
+    def inject(self, boot_token: str, vm: Vm, **fields: Any) -> Answer:
+        """Ask for a VM's bundle."""
+        import base64
+
+        body = {"public_key": base64.b64encode(vm.public_key).decode(), **fields}
+        return self.call(None, "POST", "/v1/inject", body, bearer=boot_token)
+
+    def boot(self, user: str = "alice") -> dict[str, str]:
+        """Boot a new VM for a user and return its environment; the boot must succeed."""
+        vm, token = Vm.new(), self.boot_token(user)
+        answer = self.inject(token, vm)
+        assert answer.status == 200, answer.text
+        return vm.open(token, answer)
+
+    # ------------------------------------------------------------ AWS
+
+    def aws(self, service: Any) -> Any:
+        """A client with the account's root credentials, which no policy limits."""
+        return self._client(service, "test", "test", None)
+
+    def as_function(self, function: str, service: Any) -> Any:
+        """A client with the credentials of a function's own role: what it is refused, the function is refused."""
+        role = self.facts["functions"][function]["role_arn"]
+        session = self.aws("sts").assume_role(RoleArn=role, RoleSessionName="end-to-end-test")
+        keys = session["Credentials"]
+        return self._client(service, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    def _client(self, service: Any, key: str, secret: str, token: str | None) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.facts["aws_endpoint_url"],
+            region_name=self.facts["region"],
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every row of the table."""
+        pages = self.aws("dynamodb").get_paginator("scan").paginate(TableName=self.table_name, ConsistentRead=True)
+        return [row for page in pages for row in page["Items"]]
+
+    def log_lines(self) -> list[str]:
+        """Every line of every log group."""
+        logs = self.aws("logs")
+        groups = [
+            group["logGroupName"]
+            for page in logs.get_paginator("describe_log_groups").paginate()
+            for group in page["logGroups"]
+        ]
+        return [
+            event["message"]
+            for group in groups
+            for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+            for event in page["events"]
+        ]
+
+    def files(self) -> Iterator[Path]:
+        """Every file the stack keeps, logs and temporary ones among them; builds excepted."""
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = [each for each in folders if each != "build"]
+            yield from (Path(folder, each) for each in names)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that is free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def run_cli(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `bootseal` as a person in a terminal would, on the stack in `folder`, with a home of its own."""
+    (folder / "home").mkdir(parents=True, exist_ok=True)
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "bootseal"), *arguments],
+        capture_output=True,
+        text=True,
+        env=cli_environment(folder),
+        cwd=folder.parent,
+        check=False,
+        **options,
+    )
+
+
+def cli_environment(folder: Path) -> dict[str, str]:
+    """The environment of a terminal on the stack in `folder`; the installed tools find their caches as usual."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "PYENV_", "npm_"))}
+    cache = {"UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(Path.home() / ".cache" / "uv")}
+    return {
+        **kept,
+        **cache,
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "BOOTSEAL_LOCAL_DIR": str(folder),
+    }
+
+
+@contextmanager
+def started_stack(folder: Path, port: int | None = None) -> Iterator[Stack]:
+    """A stack of its own in `folder`, brought up from the checkout and taken down again."""
+    up = run_cli(folder, "local", "up", "--detach", "--port", str(port or free_port()))
+    assert up.returncode == 0, f"the stack did not come up:\n{up.stderr}"
+    try:
+        yield Stack(folder / "bootseal.json")
+    finally:
+        run_cli(folder, "local", "down")
+        shutil.rmtree(folder / "build", ignore_errors=True)
