@@ -30,6 +30,10 @@ def to_base64(data: bytes) -> str:
 def from_base64(text: str, field: str) -> bytes:
     """Decode strict standard base64; raise `InvalidRequest` naming `field` and never its content."""
     try:
-        return base64.b64decode(text, validate=True)
+        data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise InvalidRequest.of_field(field, "is not standard base64 with padding") from None
+        data = b""
+    # Python lets stray padding and non-zero spare bits pass, so that several texts would mean the same bytes.
+    if to_base64(data) != text:
+        raise InvalidRequest.of_field(field, "is not standard base64 with padding")
+    return data

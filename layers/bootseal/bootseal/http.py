@@ -5,7 +5,6 @@ An endpoint is a function from `Request` to `Response`. The decorator turns ever
 """
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -158,13 +157,14 @@ class Request:
 
     @property
     def _context(self) -> Mapping[str, Any]:
-        return self.event.get("requestContext") or {}
+        said = self.event.get("requestContext")
+        return said if isinstance(said, Mapping) else {}
 
 
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, or characters that are not ASCII at all
         raise InvalidRequest("The body cannot be decoded.") from None
 
 
@@ -180,17 +180,16 @@ def endpoint(work: Callable[[Request], Response]) -> Handler:
 
     @wraps(work)
     def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        request = Request(event)
+        request = Request(event if isinstance(event, Mapping) else {})
         observability.begin(request.request_id, context)
         try:
-            response = work(request)
+            return _answer(work(request), request.request_id)
         except BootsealError as error:
             observability.failed(error)
-            response = problem(error, request.request_id)
+            return _answer(problem(error, request.request_id), request.request_id)
         except Exception as error:  # noqa: BLE001 - the last line: nothing unexpected may leave as a traceback
             observability.crashed(error)
-            response = problem(BootsealError(), request.request_id)
-        return _answer(response, request.request_id)
+            return _answer(problem(BootsealError(), request.request_id), request.request_id)
 
     return handler
 
@@ -210,6 +209,8 @@ def problem(error: BootsealError, request_id: str) -> Response:
     if error.fields:
         body["errors"] = [{"field": fault.field, "message": fault.message} for fault in error.fields]
     headers = {"Content-Type": "application/problem+json"}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1 asks for it
     if status in _RETRY_AFTER_SECONDS:
         headers["Retry-After"] = _RETRY_AFTER_SECONDS[status]
     return Response(status, body, headers)

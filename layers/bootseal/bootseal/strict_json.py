@@ -1,9 +1,11 @@
-"""Reading JSON from outside: no duplicate keys, no deep nesting, no NaN, no lone surrogates, no unknown fields.
+"""Reading JSON from outside: UTF-8 only, no duplicate keys, no deep nesting, no NaN or infinity, no lone surrogates,
+no unknown fields.
 
 Messages name the field, never its content.
 """
 
 import json
+import math
 import re
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -17,6 +19,9 @@ DEPTH_MAX: Final = 16
 _PLAIN_FIELD = re.compile(r"[a-z][a-z_]{0,31}")
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
+_EXPECTED = re.compile(
+    r"Expected `[a-z |]+`(, got `[a-z]+`)?|Expected `array` of (at least |at most )?length [0-9]+(, got [0-9]+)?"
+)
 _UNKNOWN = re.compile(r"Object contains unknown field `")
 
 T = TypeVar("T")
@@ -30,7 +35,9 @@ def parse(text: str | bytes, shape: type[T], known: str = "") -> T:
 def loads(text: str | bytes) -> Any:
     """Plain JSON values of `text`, strictly. Raises `InvalidRequest`."""
     try:
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        # `json` guesses UTF-16 and UTF-32 from bytes and lets surrogates pass, so it gets text.
+        decoded = text.decode() if isinstance(text, bytes) else text
+        document = json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
         _check(document, DEPTH_MAX)
     except (ValueError, RecursionError):
         raise InvalidRequest("The body is not valid JSON in UTF-8.") from None
@@ -56,6 +63,13 @@ def _no_constant(_: str) -> NoReturn:
     raise ValueError
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
 def _check(node: Any, depth: int) -> None:
     if depth == 0:
         raise InvalidRequest(f"The body is nested deeper than {DEPTH_MAX} levels.")
@@ -78,9 +92,14 @@ def _explained(message: str, document: Any, known: str) -> InvalidRequest:
     if missing := _MISSING.match(message):
         field = f"{path}.{missing['field']}".lstrip(".")
         return InvalidRequest(f"{field}: is required", FieldError(field, "is required"))
-    reason = _PATH.sub("", message).replace("`", "").lower()
+    reason = _reason(_PATH.sub("", message))
     field = path or ("" if isinstance(document, dict) else "body")
     return InvalidRequest(f"{field or 'body'}: {reason}", FieldError(field or "body", reason))
+
+
+def _reason(message: str) -> str:
+    # Some of msgspec's messages quote what they refuse ("Invalid enum value 'x'"), so only known kinds are repeated.
+    return message.replace("`", "").lower() if _EXPECTED.fullmatch(message) else "is not one of the accepted values"
 
 
 def _unknown_field(message: str, path: str, known: str) -> UnknownField:
