@@ -11,12 +11,14 @@ from bootseal.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from bootseal.adapters.boot_store import AuditStore, BootTokenStore
+    from bootseal.adapters.environment_store import EnvironmentStore
     from bootseal.adapters.kms import KmsSigner, KmsWrapper
     from bootseal.adapters.secret_store import SecretStore
     from bootseal.adapters.table import Table
     from bootseal.auth import TokenVerifier
     from bootseal.services.boot import Boot
     from bootseal.services.boot_tokens import BootTokens
+    from bootseal.services.environments import EnvironmentEditor, EnvironmentViewer
     from bootseal.services.opening import Opener
     from bootseal.services.public_keys import PublicKeys
     from bootseal.services.scope_keys import ScopeKeys
@@ -47,9 +49,10 @@ def _client(service: Any) -> Any:
 @cache
 def table() -> "Table":
     """The table."""
+    from bootseal.adapters.quick_items import install
     from bootseal.adapters.table import Table
 
-    return Table(_client("dynamodb"), settings().table_name)
+    return Table(install(_client("dynamodb")), settings().table_name)
 
 
 @cache
@@ -160,7 +163,7 @@ def boot_tokens() -> "BootTokens":
     """Issuing boot tokens."""
     from bootseal.services.boot_tokens import BootTokens
 
-    return BootTokens(token_store(), clock())
+    return BootTokens(token_store(), environment_store(), clock())
 
 
 @cache
@@ -179,9 +182,37 @@ def boot() -> "Boot":
     """Answering VMs."""
     from bootseal.adapters.boot_store import BootReceiptStore
     from bootseal.services.boot import Boot
+    from bootseal.services.boot_environments import BootEnvironments
 
     receipts = BootReceiptStore(table(), settings().receipt_days)
-    return Boot(token_store(), secret_store(), receipts, audit_store(), opener(), clock())
+    environments = BootEnvironments(environment_store(), signer(), settings().table_label)
+    return Boot(token_store(), secret_store(), environments, receipts, audit_store(), opener(), clock())
+
+
+@cache
+def environment_store() -> "EnvironmentStore":
+    """Rows of environments."""
+    from bootseal.adapters.environment_store import EnvironmentStore
+
+    return EnvironmentStore(table(), settings().audit_days)
+
+
+@cache
+def environment_viewer() -> "EnvironmentViewer":
+    """Looking at environments."""
+    from bootseal.services.environments import EnvironmentViewer
+
+    return EnvironmentViewer(environment_store())
+
+
+@cache
+def environment_editor() -> "EnvironmentEditor":
+    """Making and changing environments; knows credentials by their looks."""
+    from bootseal.services.environments import EnvironmentEditor
+    from bootseal.services.sensitivity import sensitive
+
+    store = environment_store()
+    return EnvironmentEditor(store, store, signer(), clock(), settings().table_label, sensitive)
 
 
 @cache
