@@ -5,9 +5,9 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from support.aws import CREDENTIALS, TABLE, create_table
 
 from bootseal.adapters.quick_items import install
+from support.aws import CREDENTIALS, TABLE, create_table
 
 ITEM: dict[str, Any] = {
     "pk": {"S": "P"},
