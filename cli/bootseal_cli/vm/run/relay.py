@@ -1,0 +1,115 @@
+"""Moves bytes from a program to us, masked, and keeps both ends honest."""
+
+import contextlib
+import os
+import select
+from typing import Final
+
+from bootseal_cli.vm.redactor.masker import Masker
+
+CHUNK: Final = 262_144
+
+RELEASED_MAX: Final = 4
+"""Most bytes a terminal shows of what may begin a secret, once nothing follows for `IDLE_SECONDS`: no more than a
+hint shows of it anyway. Without it, a prompt that ends like a secret begins would look as if it hung."""
+
+IDLE_SECONDS: Final = 0.05
+
+_TYPED_KEPT: Final = 256
+
+
+class Stream:
+    """One stream of the program: read here, masked, written there."""
+
+    def __init__(self, source: int, target: int, masker: Masker, *, interactive: bool = False) -> None:
+        self.source = source
+        self.interactive = interactive
+        self._target = target
+        self._masker = masker
+        self._typed = b""
+        self.open = True
+
+    def relay(self) -> None:
+        """Move what is there. At the end, or when nobody reads any more, the source is closed."""
+        try:
+            chunk = os.read(self.source, CHUNK)
+        except OSError:  # EIO: how a terminal says that its other side has closed
+            chunk = b""
+        if not chunk:
+            self.close()
+            return
+        self._write(self._masker.feed(chunk))
+        if self.interactive and self._typed.endswith(self._masker.held):
+            self._write(self._masker.release())  # the echo of what the user types is no news to the user
+
+    def typed(self, keys: bytes) -> None:
+        """Note what the user types."""
+        self._typed = (self._typed + keys)[-_TYPED_KEPT:]
+
+    @property
+    def may_release(self) -> bool:
+        """Whether the terminal is owed something that is kept back."""
+        return self.open and self.interactive and 0 < len(self._masker.held) <= RELEASED_MAX
+
+    def release(self) -> None:
+        """Show what is kept back."""
+        self._write(self._masker.release())
+
+    def close(self) -> None:
+        """Write what is kept back and stop reading: the program gets SIGPIPE if it writes on."""
+        if self.open:
+            self.open = False
+            self._write(self._masker.flush())
+            os.close(self.source)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            write_all(self._target, data)
+        except OSError:  # the reader has gone
+            if self.open:
+                self.open = False
+                os.close(self.source)
+
+
+def write_all(target: int, data: bytes) -> None:
+    """Write every byte, also to a descriptor someone else made non-blocking. Raises OSError where nobody reads."""
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[os.write(target, view) :]
+        except BlockingIOError:
+            select.select([], [target], [])
+
+
+def relay_ready(streams: list[Stream], others: list[int], timeout: float | None = None) -> list[int]:
+    """Wait for something to read, move what the streams have, and return those of `others` that are readable."""
+    waiting = {stream.source: stream for stream in streams if stream.open}
+    releasable = [stream for stream in streams if stream.may_release]
+    poll = select.poll()
+    for descriptor in [*waiting, *others]:
+        poll.register(descriptor, select.POLLIN)
+    limit = IDLE_SECONDS if releasable and timeout is None else timeout
+    ready = [descriptor for descriptor, _ in poll.poll(None if limit is None else limit * 1000)]
+    if not ready:
+        for stream in releasable:
+            stream.release()
+    for descriptor in ready:
+        if descriptor in waiting:
+            waiting[descriptor].relay()
+    return [descriptor for descriptor in ready if descriptor in others]
+
+
+def relay_rest(streams: list[Stream], idle_seconds: float) -> None:
+    """Move what is still there after the program has ended, until nothing comes for `idle_seconds`."""
+    while any(stream.open for stream in streams):
+        waiting = [stream.source for stream in streams if stream.open]
+        if not select.select(waiting, [], [], idle_seconds)[0]:
+            return
+        relay_ready(streams, [])
+
+
+def close_quietly(*descriptors: int) -> None:
+    """Close descriptors, those already closed too."""
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
