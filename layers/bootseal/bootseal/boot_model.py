@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from bootseal.environment_model import check_environment_name
 from bootseal.errors import BootsealError, TokenInvalid
 from bootseal.model import SHARED, Scope, private_scope, project_scope
 
@@ -101,7 +102,10 @@ class ReceiptEntry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The value-free record of one boot. `created_at` is RFC 3339 UTC with milliseconds."""
+    """The value-free record of one boot. `created_at` is RFC 3339 UTC with milliseconds.
+
+    `defaults` are the variables that came from the environment, in its version `environment_version`.
+    """
 
     subject: BootSubject
     session_id: str
@@ -110,6 +114,7 @@ class Receipt:
     created_at: str
     entries: tuple[ReceiptEntry, ...]
     defaults: tuple[str, ...] = ()
+    environment_version: str | None = None
     source_ip: str = ""
     user_agent: str = ""
 
@@ -131,6 +136,8 @@ def subject_of(token: str) -> BootSubject:
         org, user, project, environment = msgspec.json.decode(_from_base64url(match[1]), type=_SubjectParts)
         subject = BootSubject(org, user, project, environment)
         _ = subject.scopes
+        if environment is not None:
+            check_environment_name(environment)
     except (ValueError, BootsealError):
         raise TokenInvalid from None
     return subject

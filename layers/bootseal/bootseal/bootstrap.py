@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bootseal.auth import TokenVerifier
     from bootseal.services.boot import Boot
     from bootseal.services.boot_tokens import BootTokens
-    from bootseal.services.environments import EnvironmentEditor, EnvironmentViewer
+    from bootseal.services.environments import EnvironmentEditor, EnvironmentRemover, EnvironmentViewer
     from bootseal.services.opening import Opener
     from bootseal.services.public_keys import PublicKeys
     from bootseal.services.scope_keys import ScopeKeys
@@ -213,6 +213,15 @@ def environment_editor() -> "EnvironmentEditor":
 
     store = environment_store()
     return EnvironmentEditor(store, store, signer(), clock(), settings().table_label, sensitive)
+
+
+@cache
+def environment_remover() -> "EnvironmentRemover":
+    """Deleting environments."""
+    from bootseal.services.environments import EnvironmentRemover
+
+    store = environment_store()
+    return EnvironmentRemover(store, store, clock())
 
 
 @cache

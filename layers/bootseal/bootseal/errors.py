@@ -177,7 +177,7 @@ class VersionMismatch(BootsealError):
     """`If-Match` names another version than the current one."""
 
     code = "version_mismatch"
-    title = "The secret has changed since you read it"
+    title = "What you would change has changed since you read it"
 
 
 # --- too large (413) ---

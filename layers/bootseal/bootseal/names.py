@@ -10,10 +10,14 @@ NAME_MAX = 128
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# The characters of every issuer's `sub` we know of. "#" separates parts of our keys and is left out.
+_USER = re.compile(r"[\x21\x22\x24-\x7e]{1,255}")
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+=-]{0,127}")
 _TO_ENV = str.maketrans(".-", "__")
 
 NAME_RULE = "1 to 128 characters: A-Z a-z 0-9 _ . - and not starting with a digit, dot or dash"
 SLUG_RULE = "1 to 63 characters: a-z 0-9 and dashes inside"
+LABEL_RULE = "1 to 128 characters: A-Z a-z 0-9 . _ : / @ + = - and not starting with a sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +120,19 @@ def check_slug(slug: str, field: str) -> str:
     if not _SLUG.fullmatch(slug):
         raise InvalidName.of_field(field, f"use {SLUG_RULE}")
     return slug
+
+
+def check_user(user: str, field: str = "user") -> str:
+    """Return `user` if it can be the `sub` of a token; raise `InvalidName` if not."""
+    if not _USER.fullmatch(user):
+        raise InvalidName.of_field(
+            field, "must be the user's `sub`: 1 to 255 printable ASCII characters, no space or #"
+        )
+    return user
+
+
+def check_label(label: str, field: str) -> str:
+    """Return `label` if it can name a session or VM; raise `InvalidName` if not."""
+    if not _LABEL.fullmatch(label):
+        raise InvalidName.of_field(field, f"use {LABEL_RULE}")
+    return label

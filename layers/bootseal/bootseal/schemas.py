@@ -114,6 +114,14 @@ class IssueBootToken(Body, frozen=True, kw_only=True):
     ttl_seconds: int = TTL_DEFAULT_SECONDS
 
 
+class PutEnvironment(Body, frozen=True, kw_only=True):
+    """`PUT /v1/environments/{name}`. Without a description the one that is there stays."""
+
+    variables: dict[str, str]
+    description: str | None = None
+    allow_sensitive: bool = False
+
+
 class Inject(Body, frozen=True):
     """`POST /v1/inject`."""
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from bootseal.encoding import length_prefixed, optional
+from bootseal.environment_model import Environment
 from bootseal.errors import IntegrityError
 from bootseal.model import ScopeKey, Secret
 from bootseal.sealing import SUITE_NAME
@@ -48,6 +49,7 @@ def secret_statement(table_label: str, secret: Secret) -> bytes:
             secret.updated_at.encode(),
             secret.updated_by.encode(),
             _digest(sealed.ciphertext),
+            _digest(length_prefixed(text.encode() for pair in secret.superseded for text in pair)),
         )
     )
 
@@ -65,6 +67,26 @@ def scope_key_statement(table_label: str, key: ScopeKey) -> bytes:
             key.public_key,
             _digest(key.wrapped_private_key),
             key.created_at.encode(),
+        )
+    )
+
+
+def environment_statement(table_label: str, environment: Environment) -> bytes:
+    """What is signed of an environment, current or superseded: its variables go into every VM that names it."""
+    return length_prefixed(
+        (
+            b"bootseal/v1/environment",
+            table_label.encode(),
+            environment.org.encode(),
+            environment.name.encode(),
+            environment.version.encode(),
+            _flag(environment.deleted),
+            _digest(environment.description.encode()),
+            _digest(length_prefixed(text.encode() for pair in environment.variables for text in pair)),
+            environment.created_at.encode(),
+            environment.created_by.encode(),
+            environment.updated_at.encode(),
+            environment.updated_by.encode(),
         )
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bootseal.boot_model import Receipt, ReceiptEntry
+from bootseal.environment_model import Environment
 from bootseal.model import Secret
 
 
@@ -25,9 +26,9 @@ def secret_view(secret: Secret) -> dict[str, Any]:
     }
 
 
-def etag(secret: Secret) -> dict[str, str]:
-    """The `ETag` header of a secret: its version."""
-    return {"ETag": f'"{secret.version}"'}
+def etag(of: Secret | Environment) -> dict[str, str]:
+    """The `ETag` header of a secret or environment: its version."""
+    return {"ETag": f'"{of.version}"'}
 
 
 def receipt_view(receipt: Receipt) -> dict[str, Any]:
@@ -40,6 +41,8 @@ def receipt_view(receipt: Receipt) -> dict[str, Any]:
         "vm_id": receipt.vm_id or None,
         "created_at": receipt.created_at,
         "secrets": [entry_view(entry) for entry in receipt.entries],
+        "environment_version": receipt.environment_version,
+        "defaults": list(receipt.defaults),
     }
 
 
@@ -51,4 +54,19 @@ def entry_view(entry: ReceiptEntry) -> dict[str, Any]:
         "scope": entry.scope.label if entry.scope else None,
         "version": entry.version,
         "status": str(entry.status),
+    }
+
+
+def environment_view(environment: Environment) -> dict[str, Any]:
+    """An environment, variables in clear."""
+    return {
+        "name": environment.name,
+        "description": environment.description,
+        "variables": dict(environment.variables),
+        "version": environment.version,
+        "created_at": environment.created_at,
+        "created_by": environment.created_by,
+        "updated_at": environment.updated_at,
+        "updated_by": environment.updated_by,
+        "deleted": environment.deleted,
     }

@@ -1,6 +1,6 @@
 """A VM's boot: its token is used, its scopes are read, verified and opened, and the result is sealed to the VM."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,6 +17,7 @@ from bootseal.boot_model import (
     hash_token,
     subject_of,
 )
+from bootseal.environment_model import Environment
 from bootseal.errors import (
     BootsealError,
     BundleChanged,
@@ -31,6 +32,7 @@ from bootseal.model import Secret, SecretValue
 from bootseal.parallel import together
 from bootseal.ports import AuditWriter, BundleReader, Clock, ReceiptStore, ScopeContents, TokenStore, TokenUse
 from bootseal.sealing import bundle_info, seal
+from bootseal.services.boot_environments import BootEnvironments, defaults_below
 from bootseal.services.opening import Opener
 from bootseal.services.selection import entry, missing, missing_entry, narrowed, refused, select
 
@@ -56,11 +58,20 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a boot read: its scopes and its environment, none of it verified yet."""
+
+    scopes: Sequence[ScopeContents]
+    environment: Environment | None
+
+
+@dataclass(frozen=True, slots=True)
 class Boot:
     """Answers VMs."""
 
     tokens: TokenStore
     reader: BundleReader
+    environments: BootEnvironments
     receipts: ReceiptStore
     audit: AuditWriter
     opener: Opener
@@ -69,16 +80,17 @@ class Boot:
     def inject(self, request: BootRequest) -> Bundle:
         """The bundle of a boot token.
 
-        Raises `TokenInvalid`, `TokenExpired`, `TokenUsed`, `MissingRequired`, `BundleTooLarge`, `IntegrityError`.
+        Raises `TokenInvalid`, `TokenExpired`, `TokenUsed`, `EnvironmentNotFound`, `MissingRequired`, `BundleTooLarge`,
+        `IntegrityError`.
         Nothing is given out before the token was bound to this VM and the receipt is stored.
         """
         subject = subject_of(request.token)
         use_token = partial(self.tokens.use, hash_token(request.token), request.public_key, epoch(self.clock.now()))
         reads = [partial(self.reader.bundle, subject.org, scope) for scope in subject.scopes]
-        use, *contents = together([use_token, *reads])
+        use, environment, *scopes = together([use_token, partial(self.environments.read, subject), *reads])
         token = self._admitted(use, request)
         try:
-            return self._answered(request, token, use.first, contents)
+            return self._answered(request, token, use.first, Found(scopes, environment))
         except BootsealError as error:
             self._record(Action.BOOT_INJECT, token, request, error.code)
             raise
@@ -95,35 +107,36 @@ class Boot:
             raise TokenUsed("Another VM has used this boot token; if that was not yours, look at the audit trail.")
         return token
 
-    def _answered(
-        self, request: BootRequest, token: BootToken, first: bool, contents: Sequence[ScopeContents]
-    ) -> Bundle:
+    def _answered(self, request: BootRequest, token: BootToken, first: bool, found: "Found") -> Bundle:
         org, session = token.subject.org, token.session_id
         earlier = None if first else self.receipts.get(org, session, token.token_hash)
         if earlier is None:
-            return self._fresh(request, token, contents)
-        return self._repeated(request, earlier, contents)
+            return self._fresh(request, token, found)
+        return self._repeated(request, earlier, found.scopes)
 
-    def _fresh(self, request: BootRequest, token: BootToken, contents: Sequence[ScopeContents]) -> Bundle:
+    def _fresh(self, request: BootRequest, token: BootToken, found: "Found") -> Bundle:
         requirements = narrowed(token.requirements, request.requirements)
-        everything = [secret for scope in contents for secret in scope.secrets]
+        environment = self.environments.verified(token.subject, found.environment)
+        everything = [secret for scope in found.scopes for secret in scope.secrets]
         selection = select(everything, requirements)
         # With a manifest only what is declared can matter; without one every row does: one that was switched off by
         # hand must stop the boot just as one that was switched on.
         self.opener.verify(selection.winners if requirements is not None else everything)
-        values = self.opener.open_all(selection.winners, contents)
+        values = self.opener.open_all(selection.winners, found.scopes)
         good = {s.env_name: v for s, v in zip(selection.winners, values, strict=True) if v is not None}
-        absent = missing(requirements, good)
-        _refuse_missing((*refused(token.requirements, request.requirements), *_required(absent)))
+        # A secret that cannot be used still takes its variable: nothing weaker may quietly stand in for it.
         present = {secret.env_name for secret in selection.winners}
+        defaults = defaults_below(environment, present)
+        absent = missing(requirements, {**good, **defaults})
+        _refuse_missing((*refused(token.requirements, request.requirements), *_required(absent)))
         entries = [entry(s, Status.INJECTED if s.env_name in good else Status.REJECTED) for s in selection.winners]
         lines = (*entries, *selection.others, *(missing_entry(r) for r in absent if r.env_name not in present))
-        receipt = self._receipt(request, token, lines)
-        document = _document(good)
+        receipt = self._receipt(request, token, lines, defaults, environment)
+        document = _document(good, defaults)
         stored = self.receipts.put(receipt)
         if stored is not receipt:
             # The same VM asked twice at once and the other request was first: both get the same answer.
-            return self._repeated(request, stored, contents)
+            return self._repeated(request, stored, found.scopes)
         return _sealed_for(request, receipt, document)
 
     def _repeated(self, request: BootRequest, receipt: Receipt, contents: Sequence[ScopeContents]) -> Bundle:
@@ -134,7 +147,7 @@ class Boot:
         if any(value is None for value in values):
             raise BundleChanged
         good = {s.env_name: v for s, v in zip(secrets, values, strict=True) if v is not None}
-        return _sealed_for(request, receipt, _document(good))
+        return _sealed_for(request, receipt, _document(good, self.environments.pinned(receipt)))
 
     def _same_version(self, receipt: Receipt, line: ReceiptEntry, contents: Sequence[ScopeContents]) -> Secret:
         for scope in contents:
@@ -148,7 +161,14 @@ class Boot:
             raise BundleChanged
         return older
 
-    def _receipt(self, request: BootRequest, token: BootToken, lines: Sequence[ReceiptEntry]) -> Receipt:
+    def _receipt(
+        self,
+        request: BootRequest,
+        token: BootToken,
+        lines: Sequence[ReceiptEntry],
+        defaults: Mapping[str, str],
+        environment: Environment | None,
+    ) -> Receipt:
         return Receipt(
             subject=token.subject,
             session_id=token.session_id,
@@ -156,6 +176,8 @@ class Boot:
             token_hash=token.token_hash,
             created_at=timestamp(self.clock.now()),
             entries=tuple(sorted(lines, key=lambda line: (line.env_name, line.scope.strength if line.scope else -1))),
+            defaults=tuple(sorted(defaults)),
+            environment_version=None if environment is None else environment.version,
             source_ip=request.source_ip,
             user_agent=request.user_agent,
         )
@@ -185,8 +207,8 @@ def _refuse_missing(names: Sequence[str]) -> None:
         raise MissingRequired(tuple(sorted(set(names))))
 
 
-def _document(values: dict[str, SecretValue]) -> bytes:
-    document = msgspec.json.encode({name: value.reveal() for name, value in values.items()})
+def _document(values: Mapping[str, SecretValue], defaults: Mapping[str, str]) -> bytes:
+    document = msgspec.json.encode({**defaults, **{name: value.reveal() for name, value in values.items()}})
     if len(document) > BUNDLE_MAX_BYTES:
         raise BundleTooLarge(
             f"The environment of this boot is {len(document)} bytes; at most {BUNDLE_MAX_BYTES} fit one answer. "

@@ -16,8 +16,10 @@ from bootseal.boot_model import (
 from bootseal.errors import Unprocessable
 from bootseal.ids import epoch, new_event_id, new_session_id, timestamp
 from bootseal.model import Caller
-from bootseal.ports import Clock, TokenStore
+from bootseal.names import check_label, check_user
+from bootseal.ports import Clock, EnvironmentReader, TokenStore
 from bootseal.services.access import ISSUE, require
+from bootseal.services.boot_environments import check_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,19 @@ class BootTokens:
     """Issues boot tokens."""
 
     store: TokenStore
+    environments: EnvironmentReader
     clock: Clock
 
     def issue(self, caller: Caller, launch: Launch) -> tuple[str, BootToken]:
-        """A new token for a VM of `launch.user` in the caller's own org, and what is stored of it."""
+        """A new token for a VM of `launch.user` in the caller's own org, and what is stored of it.
+
+        Raises `NotAllowed`, `EnvironmentNotFound`, and `Unprocessable` for what no boot could be made of.
+        """
         require(caller, ISSUE)
         if not TTL_MIN_SECONDS <= launch.ttl_seconds <= TTL_MAX_SECONDS:
             raise Unprocessable.of_field("ttl_seconds", f"must be {TTL_MIN_SECONDS} to {TTL_MAX_SECONDS}")
-        subject = BootSubject(caller.org, launch.user, launch.project, launch.environment)
-        _ = subject.scopes  # Refuses a malformed project now rather than at boot.
+        subject = _subject(caller, launch)
+        check_there(self.environments, subject)
         token = new_boot_token(subject)
         stored = self._stored(caller, launch, subject, token)
         self.store.add(stored, self._event(caller, stored))
@@ -68,3 +74,13 @@ class BootTokens:
     def _event(self, caller: Caller, token: BootToken) -> AuditEvent:
         details = (("user", token.subject.user), ("session_id", token.session_id))
         return event_by(caller, Action.BOOT_TOKEN_ISSUE, timestamp(self.clock.now()), new_event_id(), details=details)
+
+
+def _subject(caller: Caller, launch: Launch) -> BootSubject:
+    """Whose boot it will be. What is malformed is refused now rather than at boot."""
+    subject = BootSubject(caller.org, check_user(launch.user), launch.project, launch.environment)
+    _ = subject.scopes
+    for field, label in (("session_id", launch.session_id), ("vm_id", launch.vm_id)):
+        if label is not None:
+            check_label(label, field)
+    return subject
