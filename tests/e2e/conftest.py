@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.deployed import ENV_STACK_FILE, Stack, started_stack
 
 HERE = Path(__file__).parent

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from support.deployed import Stack
 
 CONTEXT = {"app": "bootseal", "org": "acme", "scope": "shared", "key_id": "k000001"}

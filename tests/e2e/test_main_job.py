@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.deployed import Stack, Vm, cli_environment, run_cli
+
+from bootseal_cli.local.guide import what_next
+from bootseal_cli.local.places import Places
+from bootseal_cli.local.seeding import StackFile
+from support.deployed import Stack, Vm, cli_environment
 from support.vm.values import NASTY
 
 ALICE = "sk-alice-made-up-value-0001"
@@ -90,8 +94,7 @@ def checkout_like(stack: Stack, tmp_path: Path) -> Path:
 
 
 def test_the_printed_commands_do_the_main_job(stack: Stack, checkout_like: Path) -> None:
-    port = stack.facts["aws_endpoint_url"].rpartition(":")[2]
-    printed = run_cli(stack.folder, "local", "up", "--detach", "--port", port).stdout
+    printed = what_next(Places(checkout_like, stack.folder), StackFile(stack.facts))
     commands = printed[printed.index("Try it:") : printed.index("Stop it")].splitlines()[1:]
     script = re.sub(r"cd \S+ && ", "", "\n".join(commands))
     environment = cli_environment(stack.folder) | {"HOME": str(checkout_like / "home"), "TMPDIR": str(checkout_like)}
