@@ -180,7 +180,7 @@ def opener() -> "Opener":
 @cache
 def boot() -> "Boot":
     """Answering VMs."""
-    from bootseal.adapters.boot_store import BootReceiptStore
+    from bootseal.adapters.receipt_store import BootReceiptStore
     from bootseal.services.boot import Boot
     from bootseal.services.boot_environments import BootEnvironments
 

@@ -10,8 +10,8 @@ def new_version() -> str:
 
 
 def new_event_id() -> str:
-    """Keeps two audit entries of one millisecond apart."""
-    return secrets.token_hex(6)
+    """Names an audit entry: 96 random bits, so that nobody who may only append can find one to write over."""
+    return secrets.token_hex(12)
 
 
 def new_session_id() -> str:
@@ -32,6 +32,11 @@ def epoch(moment: datetime) -> int:
 def epoch_of(stamp: str) -> int:
     """Whole seconds since 1970 of a `timestamp`."""
     return int(datetime.fromisoformat(stamp).timestamp())
+
+
+def stamp_of(seconds: int) -> str:
+    """The `timestamp` of whole seconds since 1970."""
+    return timestamp(datetime.fromtimestamp(seconds, UTC))
 
 
 class SystemClock:

@@ -1,35 +1,30 @@
 """Rows of the audit trail."""
 
-import zlib
 from typing import Any, Final
 
-from bootseal.audit_model import AuditEvent
+from bootseal.adapters import shards
+from bootseal.audit_model import Action, AuditEvent
 from bootseal.ids import epoch_of
 
-SHARDS: Final = 16
-"""Partitions an org's entries are spread over, so that a boot storm does not meet one partition's write limit
-(1,000 write units a second, DynamoDB developer guide). A reader asks all of them at once."""
-
-
-def shard_of(text: str) -> int:
-    """Which partition an entry goes to: a checksum, so that it is the same everywhere."""
-    return zlib.crc32(text.encode()) % SHARDS
+CHANGES: Final = frozenset(
+    {
+        Action.SECRET_CREATE,
+        Action.SECRET_UPDATE,
+        Action.SECRET_DELETE,
+        Action.SECRET_ROLLBACK,
+        Action.SECRET_CLONE,
+        Action.SECRET_IMPORT,
+    }
+)
+"""What tells a secret's versions. Kept apart, so that a version's life is found without reading its uses."""
 
 
 def audit_item(event: AuditEvent, retention_days: int) -> dict[str, Any]:
     """The row of an entry. The base key is for writing alone; each index serves one way of asking."""
-    at = f"{event.time}#{event.event_id}"
-    target = {}
-    if event.scope is not None and event.env_name:
-        target = {"gsi2pk": {"S": f"ORG#{event.org}#TARGET#{event.scope.key}#{event.env_name}"}, "gsi2sk": {"S": at}}
     return {
         "pk": {"S": f"ORG#{event.org}#AUDIT#{event.event_id}"},
         "sk": {"S": event.time},
-        "gsi1pk": {"S": f"ORG#{event.org}#ACTOR#{event.actor}"},
-        "gsi1sk": {"S": at},
-        **target,
-        "gsi3pk": {"S": f"ORG#{event.org}#AUDIT#{shard_of(event.event_id)}"},
-        "gsi3sk": {"S": at},
+        **_index_keys(event),
         "event_id": {"S": event.event_id},
         "time": {"S": event.time},
         "actor": {"S": event.actor},
@@ -44,3 +39,27 @@ def audit_item(event: AuditEvent, retention_days: int) -> dict[str, Any]:
         "details": {"M": {key: {"S": text} for key, text in event.details}},
         "expires_at": {"N": str(epoch_of(event.time) + retention_days * 86_400)},
     }
+
+
+def position(event: AuditEvent) -> str:
+    """The entry's place among all in time order."""
+    return f"{event.time}#{event.event_id}"
+
+
+def _index_keys(event: AuditEvent) -> dict[str, Any]:
+    org, chosen = event.org, event.event_id
+    places = {
+        "gsi1": shards.home(shards.acts_of_actor(org, event.actor), chosen),
+        "gsi3": shards.home(shards.acts_of_org(org), chosen),
+        "gsi4": shards.home(shards.acts_of_kind(org, str(event.action)), chosen),
+    }
+    if event.scope is not None and event.env_name:
+        if event.action in CHANGES:
+            places["gsi2"] = shards.changes_of_secret(org, event.scope, event.env_name)
+        else:
+            places["gsi2"] = shards.home(shards.uses_of_secret(org, event.scope, event.env_name), chosen)
+    at = {"S": position(event)}
+    keys: dict[str, Any] = {}
+    for index, partition in places.items():
+        keys |= {f"{index}pk": {"S": partition}, f"{index}sk": at}
+    return keys

@@ -1,12 +1,13 @@
-"""Parts of receipts: what a boot got from one scope, stored once an hour however many VMs boot.
+"""Parts of receipts: what boots got from one scope, stored once a day however many VMs boot.
 
-Most boots of an org get the same secrets of a scope in the same versions. That list is its part, named by its digest;
-a receipt names its parts. So a boot writes one small row, and the lists also tell when each secret was last injected.
+Most boots of an org get the same secrets of a scope in the same versions. That list is their part, named by its day
+and digest; a receipt names its parts. So a boot writes one small row, parts tell when each secret was last injected,
+and which parts hold a version tells which boots do.
 """
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,77 +16,135 @@ import msgspec
 from bootseal.adapters.rows import Item
 from bootseal.adapters.table import Table
 from bootseal.boot_model import ReceiptEntry, Status
-from bootseal.errors import IntegrityError
-from bootseal.model import Scope
+from bootseal.errors import BootsealError, IntegrityError
+from bootseal.model import Scope, parse_scope_key
+from bootseal.names import env_name
 
-PART: Final = "PART#"
-_HOUR: Final = len("2026-01-02T03")
-_Line = tuple[str, str, str, str]
+CHUNK_LINES: Final = 1_000
+"""Most lines in one row: a thousand of the longest names stay under DynamoDB's 400 KB an item."""
+
+_DAY: Final = len("2026-01-02")
+_DIGEST_LENGTH: Final = 32
+
+Lines = tuple[tuple[str, str, str], ...]
+"""Name, version and status of each secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRef:
+    """Which part is meant: its scope, its name (day and digest) and in how many rows it lies."""
+
+    org: str
+    scope: Scope
+    name: str
+    rows: int
+
+    @property
+    def text(self) -> str:
+        """How a receipt names it."""
+        return f"{self.scope.key}|{self.name}|{self.rows}"
+
+    @property
+    def keys(self) -> list[dict[str, Any]]:
+        """Where its rows lie."""
+        pk = {"S": parts_pk(self.org, self.scope)}
+        return [{"pk": pk, "sk": {"S": f"{self.name}#{number:03d}"}} for number in range(self.rows)]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The lines of a receipt that are of one scope, in the hour of its boot."""
+    """The lines of a receipt that are of one scope."""
 
-    org: str
-    scope: Scope
-    hour: str
-    body: bytes
+    ref: PartRef
+    lines: Lines
 
-    @property
-    def name(self) -> str:
-        """The part's name in its scope: its hour and the digest of its lines."""
-        return f"{self.hour}#{hashlib.sha256(self.body).hexdigest()[:32]}"
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """Where the part lies."""
-        return part_key(self.org, self.scope, self.name)
+    def items(self, seen_at: str, expires_at: int) -> list[dict[str, Any]]:
+        """Its rows, last seen at `seen_at`."""
+        chunks = [self.lines[start : start + CHUNK_LINES] for start in range(0, len(self.lines), CHUNK_LINES)]
+        rest = {"seen_at": {"S": seen_at}, "expires_at": {"N": str(expires_at)}}
+        return [{**key, "body": {"B": packed(chunk)}, **rest} for key, chunk in zip(self.ref.keys, chunks, strict=True)]
 
 
-def part_of(org: str, scope: Scope, created_at: str, entries: Sequence[ReceiptEntry]) -> Part:
-    """The part of `scope` in a receipt made at `created_at`."""
-    lines: list[_Line] = [(e.name, e.env_name, e.version or "", str(e.status)) for e in entries if e.scope == scope]
-    return Part(org, scope, created_at[:_HOUR], msgspec.json.encode(lines))
+def parts_of(org: str, scopes: Iterable[Scope], created_at: str, entries: Sequence[ReceiptEntry]) -> list[Part]:
+    """The parts of a receipt made at `created_at`: one for each of `scopes` that has lines in it."""
+    return [_part(org, scope, created_at[:_DAY], lines) for scope in scopes if (lines := _lines_of(scope, entries))]
 
 
-def part_item(part: Part, seen_at: str, expires_at: int) -> dict[str, Any]:
-    """The row of a part, last seen at `seen_at`."""
-    return {
-        **part.key,
-        "body": {"B": zlib.compress(part.body)},
-        "seen_at": {"S": seen_at},
-        "expires_at": {"N": str(expires_at)},
-    }
+def _lines_of(scope: Scope, entries: Sequence[ReceiptEntry]) -> Lines:
+    return tuple((e.name, e.version or "", str(e.status)) for e in entries if e.scope == scope)
 
 
-def part_key(org: str, scope: Scope, name: str) -> dict[str, Any]:
-    """Where the part called `name` lies."""
-    return {"pk": {"S": _pk(org, scope)}, "sk": {"S": PART + name}}
+def _part(org: str, scope: Scope, day: str, lines: Lines) -> Part:
+    digest = hashlib.sha256(msgspec.json.encode(lines)).hexdigest()[:_DIGEST_LENGTH]
+    return Part(PartRef(org, scope, f"{day}#{digest}", -(-len(lines) // CHUNK_LINES)), lines)
 
 
-def entries_from(item: Item, scope: Scope) -> tuple[ReceiptEntry, ...]:
-    """The lines of a stored part."""
+def parse_ref(org: str, text: str) -> PartRef:
+    """The part a receipt of `org` names by `text`. Raises `IntegrityError`."""
     try:
-        lines = msgspec.json.decode(zlib.decompress(item["body"]["B"]), type=list[_Line])
-        return tuple(ReceiptEntry(name, env, scope, version, Status(status)) for name, env, version, status in lines)
-    except (zlib.error, msgspec.MsgspecError, ValueError, KeyError):
-        raise IntegrityError("A stored receipt was changed and cannot be read") from None
+        scope_key, name, count = text.rsplit("|", 2)
+        return PartRef(org, parse_scope_key(scope_key), name, int(count))
+    except ValueError:
+        raise _changed() from None
+
+
+def parts_pk(org: str, scope: Scope) -> str:
+    """The partition of a scope's parts, in order of their days."""
+    return f"ORG#{org}#PARTS#{scope.key}"
+
+
+def packed(content: Any) -> bytes:
+    """`content` as small as it gets in a row."""
+    return zlib.compress(msgspec.json.encode(content))
+
+
+def unpacked_lines(body: bytes) -> Lines:
+    """The lines of a packed row. Raises `IntegrityError`."""
+    try:
+        return msgspec.json.decode(zlib.decompress(body), type=Lines)
+    except (zlib.error, msgspec.MsgspecError):
+        raise _changed() from None
+
+
+def unpacked_parts(body: bytes) -> Mapping[str, Lines]:
+    """The parts that ride in a receipt, by how it names them. Raises `IntegrityError`."""
+    try:
+        return msgspec.json.decode(zlib.decompress(body), type=dict[str, Lines])
+    except (zlib.error, msgspec.MsgspecError):
+        raise _changed() from None
+
+
+def row_lines(item: Item) -> Lines:
+    """The lines of a part's row. Raises `IntegrityError`."""
+    try:
+        return unpacked_lines(item["body"]["B"])
+    except (KeyError, TypeError):
+        raise _changed() from None
+
+
+def entries_from(lines: Lines, scope: Scope) -> list[ReceiptEntry]:
+    """The receipt's entries for `lines` of `scope`. Raises `IntegrityError`."""
+    try:
+        return [ReceiptEntry(name, env_name(name), scope, version, Status(status)) for name, version, status in lines]
+    except (BootsealError, ValueError):
+        raise _changed() from None
 
 
 def last_injected(table: Table, org: str, scope: Scope) -> dict[str, str]:
     """When each variable of a scope was last injected, to five minutes, as far as the newest parts tell.
 
-    Reads one page (1 MB) of parts, newest first: for a busy scope that is its last days, for others all there is.
+    Reads one page (1 MB) of parts, newest day first. A part of 100 secrets takes some 4 KB, so that is all there is
+    for most scopes and the last weeks for the busiest.
     """
-    items = table.newest_page("pk = :pk", {":pk": {"S": _pk(org, scope)}})
     times: dict[str, str] = {}
-    for item in items:
-        for line in entries_from(item, scope):
-            if line.status is Status.INJECTED:
-                times[line.env_name] = max(times.get(line.env_name, ""), item["seen_at"]["S"])
+    for item in table.newest_page("pk = :pk", {":pk": {"S": parts_pk(org, scope)}}):
+        seen_at = item["seen_at"]["S"]
+        for name, _, status in row_lines(item):
+            if status == Status.INJECTED:
+                variable = env_name(name)
+                times[variable] = max(times.get(variable, ""), seen_at)
     return times
 
 
-def _pk(org: str, scope: Scope) -> str:
-    return f"ORG#{org}#PARTS#{scope.key}"
+def _changed() -> IntegrityError:
+    return IntegrityError("A stored receipt was changed and cannot be read")

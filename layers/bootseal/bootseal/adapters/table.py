@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _CONFLICT_TRIES: Final = 12
 _CONFLICT_WAIT_SECONDS: Final = 0.02
+_BATCH_MAX: Final = 100
+"""Most keys of one BatchGetItem (DynamoDB API reference)."""
+_BATCH_TRIES: Final = 6
 _WHAT: Final = "The table"
 
 
@@ -39,7 +42,27 @@ class Table:
     def get(self, key: Item, **options: Any) -> Item | None:
         """One item, strongly consistent; None where there is none."""
         with translated(_WHAT):
-            return self.client.get_item(TableName=self.name, Key=dict(key), ConsistentRead=True, **options).get("Item")
+            asked: Any = {"ConsistentRead": True, **options}
+            return self.client.get_item(TableName=self.name, Key=dict(key), **asked).get("Item")
+
+    def get_many(self, keys: Sequence[Item], *, consistent: bool = True) -> dict[tuple[str, str], Item]:
+        """The items that lie at `keys`, by pk and sk. A part that DynamoDB leaves out is asked for again."""
+        distinct = {_place(key): key for key in keys}
+        ordered = list(distinct.values())
+        pages = [ordered[start : start + _BATCH_MAX] for start in range(0, len(ordered), _BATCH_MAX)]
+        return {_place(item): item for page in pages for item in self._batch(page, consistent)}
+
+    def _batch(self, keys: Sequence[Item], consistent: bool) -> Iterator[Item]:
+        asked: Any = {self.name: {"Keys": list(keys), "ConsistentRead": consistent}}
+        for attempt in range(_BATCH_TRIES):
+            with translated(_WHAT):
+                answer = self.client.batch_get_item(RequestItems=asked)
+            yield from answer["Responses"].get(self.name, [])
+            asked = answer.get("UnprocessedKeys")
+            if not asked:
+                return
+            time.sleep(random.uniform(0, _CONFLICT_WAIT_SECONDS * 2**attempt))  # noqa: S311 - jitter
+        raise Throttled(f"{_WHAT} asks to slow down; try again in a moment.")
 
     def query(self, condition: str, values: Item, **options: Any) -> Iterator[Item]:
         """Every item that matches, page after page to the very end: never a silently shorter answer."""
@@ -57,6 +80,19 @@ class Table:
             if "LastEvaluatedKey" not in answer:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def newest_of(self, index: str, partition: str, low: str, high: str, **options: Any) -> tuple[Sequence[Item], bool]:
+        """Items of an index partition from `high` down to `low`, both included: one page, and whether more follow."""
+        with translated(_WHAT):
+            answer = self.client.query(
+                TableName=self.name,
+                IndexName=index,
+                KeyConditionExpression=f"{index}pk = :pk AND {index}sk BETWEEN :low AND :high",
+                ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+                ScanIndexForward=False,
+                **options,
+            )
+        return answer["Items"], "LastEvaluatedKey" in answer
 
     def newest_page(self, condition: str, values: Item, **options: Any) -> Sequence[Item]:
         """The last items in key order, last first: one page of at most 1 MB. For what may be incomplete."""
@@ -115,6 +151,10 @@ class Table:
             else:
                 return
         raise Throttled("The same item is being changed by many requests right now; try again in a moment.")
+
+
+def _place(item: Item) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 class _TransactionConflictError(Exception):
