@@ -1,32 +1,41 @@
-"""Reads back what a boot wrote: the variables, and which of them are secret."""
+"""Reads back what a boot wrote: the variables, and which of them are secret.
+
+`run` is to start in milliseconds, so this and everything it needs imports neither click nor dataclasses, typing or
+pathlib; a failure imports what it takes to be told.
+"""
+
+# ruff: noqa: PTH118, PTH123 - pathlib takes longer to import than all of this to run
 
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
 
-from bootseal_cli.failures import CliError
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-LOADED: Final = "BOOTSEAL_LOADED"
+    from bootseal_cli.failures import CliError
+
+LOADED = "BOOTSEAL_LOADED"
 """Set where the variables are in the environment already, so that the shell hook leaves them as they are."""
 
-_TOKEN: Final = "BOOTSEAL_BOOT_TOKEN"
+_TOKEN = "BOOTSEAL_BOOT_TOKEN"
 
 
-@dataclass(frozen=True, slots=True)
 class Injected:
     """The environment of the last boot. `secrets` is the part of `variables` that is to be hidden."""
 
-    variables: Mapping[str, str] = field(repr=False)
-    secrets: Mapping[str, str] = field(repr=False)
+    __slots__ = ("secrets", "variables")
+
+    def __init__(self, variables: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+        self.variables = variables
+        self.secrets = secrets
 
     def only(self, names: Iterable[str]) -> dict[str, str]:
         """Return the named variables. Raises CliError for a name that was not injected."""
         wanted = list(names)
         if unknown := [name for name in wanted if name not in self.variables]:
-            raise CliError(f"--only: not in this VM's environment: {', '.join(unknown)}; see its receipt.json")
+            raise _failure(f"--only: not in this VM's environment: {', '.join(unknown)}; see its receipt.json")
         return {name: self.variables[name] for name in wanted}
 
     def around(self, chosen: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
@@ -39,35 +48,54 @@ class Injected:
         return {**kept, **chosen, LOADED: "1"}
 
 
-def read_injected(folder: Path) -> Injected:
-    """Return what the last boot wrote into `folder`. Raises CliError where there is nothing that can be read."""
-    variables = _read(folder / "env.json")
-    if not all(isinstance(value, str) for value in variables.values()):
-        raise CliError(f"{folder / 'env.json'} is damaged; boot again")
-    try:
-        names = _secret_names(_read(folder / "receipt.json"), variables)
-    except CliError:
-        names = set(variables)  # without a record of what is secret, everything is
+def read_injected(folder: "str | os.PathLike[str]") -> Injected:
+    """Return what the last boot wrote into `folder`. Raises CliError where there is nothing that can be read.
+
+    Without a receipt that can be read, every variable counts as secret.
+    """
+    path = os.path.join(folder, "env.json")
+    variables = _object_in(_content(path))
+    if variables is None or not all(isinstance(value, str) for value in variables.values()):
+        raise _failure(f"{path} is damaged; boot again")
+    names = _secret_names(_receipt(os.path.join(folder, "receipt.json")), variables)
     return Injected(variables, {name: value for name, value in variables.items() if name in names})
 
 
-def _secret_names(receipt: Mapping[str, Any], variables: Mapping[str, str]) -> set[str]:
+def _secret_names(receipt: "Mapping[str, Any]", variables: Mapping[str, str]) -> set[str]:
     entries = receipt.get("secrets")
-    if not isinstance(entries, list):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return set(variables)
     return {str(entry.get("env_name")) for entry in entries if entry.get("status") == "injected"}
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _receipt(path: str) -> "Mapping[str, Any]":
     try:
-        found = json.loads(path.read_bytes())
+        with open(path, "rb") as stream:
+            return _object_in(stream.read()) or {}
+    except OSError:
+        return {}
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
     except FileNotFoundError:
-        raise CliError(f"there is no {path}; run `bootseal boot` first, or name the directory with --dir") from None
+        raise _failure(f"there is no {path}; run `bootseal boot` first, or name the directory with --dir") from None
     except OSError as failure:
-        user = os.environ.get("USER", "this user")
-        raise CliError(f"{path} cannot be read ({failure.strerror}); boot with --owner {user}") from None
+        user = os.environ.get("USER", "USER")
+        raise _failure(f"{path} cannot be read ({failure.strerror}); boot with --owner {user}") from None
+
+
+def _object_in(content: bytes) -> "dict[str, Any] | None":
+    try:
+        found = json.loads(content)
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise CliError(f"{path} is damaged; boot again")
-    return found
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _failure(message: str) -> "CliError":
+    from bootseal_cli.failures import CliError
+
+    return CliError(message)

@@ -1,20 +1,19 @@
 """How a value shows in Base64 (RFC 4648) when it is encoded alone, or somewhere inside something larger."""
 
-import base64
+import binascii
 from collections.abc import Iterator
-from typing import Final
 
-WRAP_WIDTHS: Final = (64, 76)
+WRAP_WIDTHS = (64, 76)
 """Line lengths of the tools that wrap: `openssl base64` (and PEM) and `base64`."""
 
-WRAPPED_MIN: Final = 8
+WRAPPED_MIN = 8
 """Shortest last line of wrapped Base64 that is looked for, in characters."""
 
 # Base64 turns 3 bytes into 4 characters. Where the value begins 0, 1 or 2 bytes into such a group, this many
 # characters at the front hold bits of what stands before it and cannot be known.
-_FOREIGN: Final = (0, 2, 3)
+_FOREIGN = (0, 2, 3)
 
-_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 def base64_forms(raw: bytes) -> Iterator[bytes]:
@@ -26,7 +25,7 @@ def base64_forms(raw: bytes) -> Iterator[bytes]:
 
 def _standard_forms(raw: bytes) -> Iterator[bytes]:
     for offset, foreign in enumerate(_FOREIGN):
-        padded = base64.b64encode(b"\0" * offset + raw)[foreign:]
+        padded = binascii.b2a_base64(b"\0" * offset + raw, newline=False)[foreign:]
         known = (offset + len(raw)) * 8 // 6 - foreign
         yield padded[:known]  # something follows: the next character is shared with it
         yield padded.rstrip(b"=")  # the data ends with the value, unpadded

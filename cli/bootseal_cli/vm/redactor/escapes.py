@@ -1,21 +1,19 @@
 """How text shows once a URL, JSON, a shell, Python or XML has escaped it. Outer quotes are left away."""
 
-import html
 import json
 import re
 from collections.abc import Iterator
-from typing import Final
-from urllib.parse import quote
 
-# What each kind of URL encoder leaves alone beside letters, digits and "_.-~" (which `quote` never touches):
-# a strict one, Python's default, JavaScript's encodeURIComponent and its encodeURI.
-_URL_SAFE: Final = ("", "/", "!'()*", ";/?:@&=+$,#!'()*")
-_PERCENT: Final = re.compile(r"%[0-9A-F]{2}")
-_UNICODE_ESCAPE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})")
-_HTML_IN_JSON: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+# What each kind of URL encoder leaves alone beside those and "~": a strict one, Python's default, JavaScript's
+# encodeURIComponent and its encodeURI.
+_URL_SAFE = ("", "/", "!'()*", ";/?:@&=+$,#!'()*")
+_PERCENT = re.compile(r"%[0-9A-F]{2}")
+_UNICODE_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})")
+_HTML_IN_JSON = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 # What bash's printf %q puts a backslash before: ~ and # only where they would mean something.
-_SHELL_SPECIAL: Final = re.compile(r"""([\s|&;()<>!{}*\[\]?^$`,'"\\]|^[~#]|(?<=[:=])~)""")
-_ANSI_C: Final = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 27: "\\E"}
+_SHELL_SPECIAL = re.compile(r"""([\s|&;()<>!{}*\[\]?^$`,'"\\]|^[~#]|(?<=[:=])~)""")
+_ANSI_C = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 27: "\\E"}
 
 
 def escaped(text: str) -> Iterator[str]:
@@ -29,15 +27,17 @@ def escaped(text: str) -> Iterator[str]:
 
 def _url(text: str) -> Iterator[str]:
     for safe in _URL_SAFE:
-        for form in _space_either_way(quote(text, safe=safe)):
-            yield form
-            yield _PERCENT.sub(lambda found: found[0].lower(), form)
+        form = _percent(text, f"~{safe}")
+        for spaced in (form, form.replace("%20", "+")):
+            yield spaced
+            yield _PERCENT.sub(lambda found: found[0].lower(), spaced)
     # The browser's form encoding (URL Standard, application/x-www-form-urlencoded) leaves * and escapes ~.
-    yield quote(text, safe="*").replace("~", "%7E").replace("%20", "+")
+    yield _percent(text, "*").replace("%20", "+")
 
 
-def _space_either_way(form: str) -> tuple[str, str]:
-    return form, form.replace("%20", "+")
+def _percent(text: str, safe: str) -> str:
+    kept = _UNRESERVED + safe.encode()
+    return "".join(chr(byte) if byte in kept else f"%{byte:02X}" for byte in text.encode(errors="surrogatepass"))
 
 
 def _json(text: str) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _python(text: str) -> Iterator[str]:
 
 
 def _xml(text: str) -> Iterator[str]:
-    tags = html.escape(text, quote=False)
+    tags = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     yield tags
     double = tags.replace('"', "&quot;")
     yield double

@@ -2,23 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
 
 from bootseal_cli.vm.redactor.base64_forms import base64_forms
 from bootseal_cli.vm.redactor.escapes import escaped
 from bootseal_cli.vm.redactor.parts import VALUE_MIN, parts
 
 # Text that no escape changes. `/`, `=` and the like are changed by one or another.
-_NEVER_ESCAPED: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.-]+")
 
 
-@dataclass(frozen=True, slots=True)
 class Catalogue:
     """What to look for: each byte string with the name of the secret it belongs to, and the names left out as short."""
 
-    names: Mapping[bytes, str]
-    too_short: tuple[str, ...]
+    __slots__ = ("names", "too_short")
+
+    def __init__(self, names: Mapping[bytes, str], too_short: tuple[str, ...]) -> None:
+        self.names = names
+        self.too_short = too_short
 
 
 def catalogue(secrets: Mapping[str, str]) -> Catalogue:

@@ -3,17 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Final
 
-VALUE_MIN: Final = 6
+VALUE_MIN = 6
 """Shortest value that is masked, in characters. A shorter one occurs by chance: masking `true` or `5432` wherever it
 stands makes output unreadable and tells the reader what the value is."""
 
-PART_MIN: Final = 8
+PART_MIN = 8
 """Shortest line or JSON leaf that is masked on its own, in characters. Parts are ordinary words more often."""
 
-_LINE_BREAKS: Final = re.compile(r"[\r\n]+")
-_ARMOUR: Final = re.compile(r"-----(BEGIN|END) [A-Z0-9 ]+-----")
+_LINE_BREAKS = re.compile(r"[\r\n]+")
+_ARMOUR = re.compile(r"-----(BEGIN|END) [A-Z0-9 ]+-----")
 
 
 def parts(value: str) -> Iterator[str]:

@@ -9,11 +9,10 @@ just have begun there.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Final
 
 import ahocorasick_rs
 
-ANCHOR: Final = 12
+ANCHOR = 12
 """Most bytes of a text that the automaton looks for."""
 
 Hit = tuple[int, int]

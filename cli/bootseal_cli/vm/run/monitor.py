@@ -10,7 +10,6 @@ import os
 import signal
 import termios
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bootseal_cli.vm.run.program import Program, SignalMask, restore_signals
 
@@ -18,15 +17,17 @@ STOPPED, ENDED = b"S", b"E"
 """What an event line begins with; the wait status follows, and a line break."""
 
 
-@dataclass(frozen=True, slots=True)
 class Wiring:
     """Descriptors of the monitor: the program's terminal and standard error, and its lines to us."""
 
-    terminal: int
-    stderr: int
-    events: int
-    orders: int
-    report: int
+    __slots__ = ("events", "orders", "report", "stderr", "terminal")
+
+    def __init__(self, terminal: int, stderr: int, events: int, orders: int, report: int) -> None:
+        self.terminal = terminal
+        self.stderr = stderr
+        self.events = events
+        self.orders = orders
+        self.report = report
 
 
 def start_monitor(program: Program, wiring: Wiring, mask: SignalMask) -> int:

@@ -4,33 +4,37 @@ import errno
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NoReturn
 
-from bootseal_cli.failures import CliError
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
-NOT_FOUND: Final = 127
-NOT_RUNNABLE: Final = 126
+    from bootseal_cli.failures import CliError
+
+NOT_FOUND = 127
+NOT_RUNNABLE = 126
 """Exit codes of a shell for a command that is not there and for one that cannot be run (POSIX, 2.8.2)."""
 
-_LARGEST_SHOWN: Final = 3
+_LARGEST_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
     """A command and the environment it gets."""
 
-    command: Sequence[str]
-    environment: Mapping[str, str] = field(repr=False)
+    __slots__ = ("command", "environment")
 
-    def replace_us(self) -> NoReturn:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.command = command
+        self.environment = environment
+
+    def replace_us(self) -> "NoReturn":
         """Become the program (exec). Raises CliError where it cannot be started."""
         try:
             self._exec()
         except OSError as failure:
             raise self.failure(failure.errno or errno.EIO) from None
 
-    def _exec(self) -> NoReturn:
+    def _exec(self) -> "NoReturn":
         try:
             os.execvpe(self.command[0], list(self.command), dict(self.environment))  # noqa: S606 - that is the job
         except OSError as failure:
@@ -42,8 +46,10 @@ class Program:
         script = shutil.which(self.command[0]) or self.command[0]
         os.execve("/bin/sh", ["sh", script, *self.command[1:]], dict(self.environment))  # noqa: S606
 
-    def failure(self, number: int) -> CliError:
+    def failure(self, number: int) -> "CliError":
         """Return what to say, and the exit code, for a program that could not be started with errno `number`."""
+        from bootseal_cli.failures import CliError
+
         name = self.command[0]
         if number == errno.ENOENT:
             return CliError(f"no such command: {name}", NOT_FOUND)

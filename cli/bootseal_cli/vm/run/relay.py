@@ -1,21 +1,19 @@
 """Moves bytes from a program to us, masked, and keeps both ends honest."""
 
-import contextlib
 import os
 import select
-from typing import Final
 
 from bootseal_cli.vm.redactor.masker import Masker
 
-CHUNK: Final = 262_144
+CHUNK = 262_144
 
-RELEASED_MAX: Final = 4
+RELEASED_MAX = 4
 """Most bytes a terminal shows of what may begin a secret, once nothing follows for `IDLE_SECONDS`: no more than a
 hint shows of it anyway. Without it, a prompt that ends like a secret begins would look as if it hung."""
 
-IDLE_SECONDS: Final = 0.05
+IDLE_SECONDS = 0.05
 
-_TYPED_KEPT: Final = 256
+_TYPED_KEPT = 256
 
 
 class Stream:
@@ -111,5 +109,7 @@ def relay_rest(streams: list[Stream], idle_seconds: float) -> None:
 def close_quietly(*descriptors: int) -> None:
     """Close descriptors, those already closed too."""
     for descriptor in descriptors:
-        with contextlib.suppress(OSError):
+        try:
             os.close(descriptor)
+        except OSError:
+            continue

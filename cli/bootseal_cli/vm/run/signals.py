@@ -4,14 +4,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import Final
 
-FORWARDED: Final = frozenset(
-    {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2}
-)
-_TAKEN: Final = FORWARDED | {signal.SIGWINCH, signal.SIGCONT, signal.SIGCHLD}
+FORWARDED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2})
+_TAKEN = FORWARDED | {signal.SIGWINCH, signal.SIGCONT, signal.SIGCHLD}
 
-FROM_KERNEL: Final = 0x80
+FROM_KERNEL = 0x80
 """`si_code` of a signal the terminal made (SI_KERNEL, Linux): every process of the foreground group got it already."""
 
 

@@ -1,10 +1,8 @@
 """Terminals: their size and modes, and pseudo-terminals like them."""
 
-import contextlib
 import fcntl
 import os
 import termios
-from typing import Any
 
 _SIZE_BYTES = 8
 _OFLAG = 1
@@ -12,9 +10,11 @@ _OFLAG = 1
 
 def copy_size(source: int, target: int) -> None:
     """Give the terminal `target` the size of the terminal `source`."""
-    with contextlib.suppress(OSError):
+    try:
         size = fcntl.ioctl(source, termios.TIOCGWINSZ, b"\0" * _SIZE_BYTES)
         fcntl.ioctl(target, termios.TIOCSWINSZ, size)
+    except OSError:
+        return  # one of them has gone; its size no longer matters
 
 
 def output_terminal(like: int) -> tuple[int, int]:
@@ -43,7 +43,7 @@ class RawMode:
 
     def __init__(self, terminal: int) -> None:
         self._terminal = terminal
-        self._before: list[Any] | None = None
+        self._before: list[int | list[bytes | int]] | None = None
 
     @property
     def on(self) -> bool:
@@ -61,9 +61,11 @@ class RawMode:
     def leave(self) -> None:
         """Switch back to the modes found."""
         if self._before is not None:
-            with contextlib.suppress(termios.error):  # the terminal has gone
-                termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
-            self._before = None
+            before, self._before = self._before, None
+            try:
+                termios.tcsetattr(self._terminal, termios.TCSADRAIN, before)
+            except termios.error:
+                return  # the terminal has gone
 
 
 def in_foreground(terminal: int) -> bool:
