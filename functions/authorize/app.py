@@ -12,11 +12,15 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Answer a REQUEST authorizer event with an IAM policy, or say `Unauthorized`, which the gateway makes a 401."""
     observability.begin("authorizer", context)
     try:
-        identity = bootstrap.token_verifier().identify(Request(event).header("Authorization") or "")
+        identity = bootstrap.token_verifier().identify(Request(event).authorization)
     except NotAuthenticated as error:
         observability.failed(error)
         # The one message API Gateway maps to 401; any other is a 500.
         raise Exception("Unauthorized") from None  # noqa: TRY002
+    except Exception as error:
+        observability.crashed(error)
+        # The runtime would log the message and everything it was raised from.
+        raise Exception("The token could not be checked") from None  # noqa: TRY002
     return {"principalId": identity.user, "policyDocument": _allow(event), "context": identity.context()}
 
 

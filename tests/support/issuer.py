@@ -1,141 +1,117 @@
-"""An OIDC issuer for tests: discovery, code flow with PKCE, device flow, refresh and revocation, as the RFCs have them.
+"""An OIDC issuer of the tests: real keys, and a real HTTP server that gives out the public ones."""
 
-It checks what it is sent as strictly as a real one. Its access tokens are those of `support.gateway`.
-"""
-
-import base64
-import contextlib
-import hashlib
 import json
-import secrets
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
 
-from support.recorder import Call, Seen, Told, answering
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-CLIENT_ID = "bootseal-test-client"
+ISSUER = "https://issuer.example.test"
+AUDIENCE = "bootseal-tests"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One signing key of an issuer."""
+
+    key_id: str
+    algorithm: str
+    private: Any = field(repr=False)
+
+    def jwk(self, **changes: Any) -> dict[str, Any]:
+        """The public half as RFC 7517 has it."""
+        public = self.private.public_key()
+        form: Any = {"R": RSAAlgorithm, "P": RSAAlgorithm, "E": ECAlgorithm}[self.algorithm[0]]
+        if self.algorithm == "EdDSA":
+            form = OKPAlgorithm
+        document = json.loads(form.to_jwk(public))
+        return {**document, "kid": self.key_id, "use": "sig", "alg": self.algorithm, **changes}
+
+
+@cache
+def key(key_id: str = "k1", algorithm: str = "RS256") -> Key:
+    """A key of that name, the same one each time."""
+    makers: dict[str, Callable[[], Any]] = {
+        "RS": lambda: rsa.generate_private_key(65537, 2048),
+        "PS": lambda: rsa.generate_private_key(65537, 2048),
+        "ES": lambda: ec.generate_private_key(ec.SECP384R1() if algorithm == "ES384" else ec.SECP256R1()),
+        "Ed": ed25519.Ed25519PrivateKey.generate,
+    }
+    return Key(key_id, algorithm, makers[algorithm[:2]]())
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """The claims of a good access token; a change to None takes a claim out."""
+    now = int(time.time())
+    good = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "alice",
+        "org": "acme",
+        "scope": "secrets:read secrets:manage",
+        "iat": now,
+        "exp": now + 600,
+    }
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
+
+
+def token(signed_by: Key | None = None, headers: dict[str, Any] | None = None, **changes: Any) -> str:
+    """An access token."""
+    by = signed_by or key()
+    # As bytes: PyJWT refuses to make some of the tokens it must refuse to take.
+    body = json.dumps(claims(**changes)).encode()
+    return jwt.PyJWS().encode(body, by.private, by.algorithm, headers={"kid": by.key_id, **(headers or {})})
 
 
 @dataclass
-class Issuer:
-    """What the issuer hands out, and what it has seen."""
+class KeyServer:
+    """What the issuer's key address says, to be changed by the test."""
 
-    token: str
-    seen: Seen = field(default_factory=Seen)
-    lasts_seconds: int = 3600
-    pending_answers: int = 0
-    refuses: str = ""
-    rotates: bool = True
-    named: str | None = None
-    refresh: str = field(default_factory=lambda: secrets.token_hex(8))
-    revoked: list[str] = field(default_factory=list)
-    _codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    url: str = ""
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    status: int = 200
+    body: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    calls: int = 0
 
-    @property
-    def url(self) -> str:
-        return self.seen.address
-
-    def tell(self, call: Call) -> Told:
-        parts = urlsplit(call.path)
-        if call.method == "GET":
-            asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        else:
-            assert call.headers["content-type"] == "application/x-www-form-urlencoded"
-            asked = {key: values[0] for key, values in parse_qs(call.body.decode()).items()}
-        handlers = {
-            "/.well-known/openid-configuration": self._discovery,
-            "/authorize": self._authorize,
-            "/token": self._token,
-            "/device": self._device,
-            "/revoke": self._revoke,
-        }
-        return handlers[parts.path](asked)
-
-    def _discovery(self, _asked: dict[str, str]) -> Told:
-        document = {
-            "issuer": self.named or self.url,
-            "authorization_endpoint": f"{self.url}/authorize",
-            "token_endpoint": f"{self.url}/token",
-            "device_authorization_endpoint": f"{self.url}/device",
-            "revocation_endpoint": f"{self.url}/revoke",
-        }
-        return _json(document)
-
-    def _authorize(self, asked: dict[str, str]) -> Told:
-        assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
-        back = {"state": asked["state"]}
-        if self.refuses:
-            back |= {"error": "access_denied", "error_description": self.refuses}
-        else:
-            code = secrets.token_hex(8)
-            self._codes[code] = asked
-            back["code"] = code
-        return Told(302, b"", {"Location": f"{asked['redirect_uri']}?{urlencode(back)}"})
-
-    def _token(self, asked: dict[str, str]) -> Told:
-        if asked.get("client_id") != CLIENT_ID:
-            return _json({"error": "invalid_client"}, 401)
-        kind = asked["grant_type"]
-        if kind == "authorization_code":
-            return self._for_code(asked)
-        if kind == "refresh_token":
-            return self._for_refresh(asked)
-        return self._for_device()
-
-    def _for_code(self, asked: dict[str, str]) -> Told:
-        begun = self._codes.pop(asked["code"], None)
-        if begun is None or begun["redirect_uri"] != asked["redirect_uri"]:
-            return _json({"error": "invalid_grant"}, 400)
-        digest = hashlib.sha256(asked["code_verifier"].encode()).digest()
-        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != begun["code_challenge"]:
-            return _json({"error": "invalid_grant", "error_description": "PKCE failed"}, 400)
-        return self._tokens()
-
-    def _for_refresh(self, asked: dict[str, str]) -> Told:
-        if asked["refresh_token"] != self.refresh:
-            return _json({"error": "invalid_grant"}, 400)
-        if self.rotates:
-            self.refresh = secrets.token_hex(8)
-        return self._tokens()
-
-    def _for_device(self) -> Told:
-        if self.pending_answers:
-            self.pending_answers -= 1
-            return _json({"error": "authorization_pending"}, 400)
-        if self.refuses:
-            return _json({"error": "access_denied", "error_description": self.refuses}, 400)
-        return self._tokens()
-
-    def _device(self, asked: dict[str, str]) -> Told:
-        assert asked["client_id"] == CLIENT_ID
-        return _json(
-            {
-                "device_code": secrets.token_hex(8),
-                "user_code": "WDJB-MJHT",
-                "verification_uri": f"{self.url}/activate",
-                "interval": 0,
-                "expires_in": 60,
-            }
-        )
-
-    def _revoke(self, asked: dict[str, str]) -> Told:
-        self.revoked.append(asked["token"])
-        return Told(200, b"")
-
-    def _tokens(self) -> Told:
-        return _json({"access_token": self.token, "refresh_token": self.refresh, "expires_in": self.lasts_seconds})
+    def document(self) -> bytes:
+        return self.body if self.body is not None else json.dumps({"keys": self.keys}).encode()
 
 
-def _json(document: Any, status: int = 200) -> Told:
-    return Told(status, json.dumps(document).encode(), {"Content-Type": "application/json"})
+@contextmanager
+def key_server(*keys: dict[str, Any]) -> Iterator[KeyServer]:
+    """Serve a key set on this machine."""
+    served = KeyServer(keys=list(keys))
 
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            served.calls += 1
+            body = served.document()
+            self.send_response(served.status)
+            for name, text in served.headers.items():
+                self.send_header(name, text)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
-@contextlib.contextmanager
-def issuing(token: str) -> Iterator[Issuer]:
-    """Run an issuer whose access token is `token`."""
-    issuer = Issuer(token)
-    with answering(issuer.tell) as seen:
-        issuer.seen = seen
-        yield issuer
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    served.url = f"http://127.0.0.1:{server.server_address[1]}/jwks.json"
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

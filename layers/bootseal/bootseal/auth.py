@@ -28,6 +28,8 @@ _ORG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # The characters of every issuer's `sub` we know of. "#" separates parts of our keys and is left out.
 _USER = re.compile(r"[\x21\x22\x24-\x7e]{1,255}")
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+)", re.IGNORECASE)
+_TYPES: Final = frozenset({"jwt", "at+jwt"})
+_ID_TOKEN_CLAIMS: Final = frozenset({"at_hash", "c_hash", "s_hash"})
 _GROUP_CLAIMS: Final = ("groups", "cognito:groups", "permissions", "roles")
 
 
@@ -73,14 +75,13 @@ class TokenVerifier:
         if match is None:
             raise NotAuthenticated
         try:
-            claims = self._claims(match[1])
-        except (jwt.PyJWTError, ValueError):
+            return identity_of(self._claims(match[1]), self.org_claim)
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
             raise NotAuthenticated from None
-        return identity_of(claims, self.org_claim)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(token)
-        if header.get("alg") not in ALGORITHMS or not isinstance(header.get("kid"), str):
+        if not _acceptable(header):
             raise NotAuthenticated
         claims = jwt.decode(
             token,
@@ -91,7 +92,7 @@ class TokenVerifier:
             # `aud` is checked below, since Cognito's access tokens carry `client_id` in its place.
             options={"require": ["exp", "iss", "sub"], "verify_aud": False},
         )
-        if not self._for_us(claims) or claims.get("token_use", "access") != "access":
+        if not self._for_us(claims) or not _is_access_token(claims):
             raise NotAuthenticated
         return claims
 
@@ -101,11 +102,38 @@ class TokenVerifier:
         return isinstance(given, list) and any(one in self.audiences for one in given)
 
 
+def _acceptable(header: Mapping[str, Any]) -> bool:
+    """Whether a token with this header is looked at: one of our algorithms, a key id, nothing we would have to obey.
+
+    `crit` lists extensions a reader must understand (RFC 7515 section 4.1.11) and we know none. `typ` keeps other
+    kinds of JWT of the same issuer, such as `logout+jwt`, from passing for an access token (RFC 8725 section 3.11).
+    """
+    kind = str(header.get("typ", "JWT")).lower().removeprefix("application/")
+    return (
+        header.get("alg") in ALGORITHMS
+        and isinstance(header.get("kid"), str)
+        and "crit" not in header
+        and kind in _TYPES
+    )
+
+
+def _is_access_token(claims: Mapping[str, Any]) -> bool:
+    """Whether nothing says otherwise: Cognito's `token_use`, Keycloak's `typ`, and claims only an ID token has.
+
+    Those are the hashes of OpenID Connect Core 1.0 sections 3.1.3.6 and 3.3.2.11.
+    """
+    return (
+        claims.get("token_use", "access") == "access"
+        and claims.get("typ", "Bearer") == "Bearer"
+        and not claims.keys() & _ID_TOKEN_CLAIMS
+    )
+
+
 def identity_of(claims: Mapping[str, Any], org_claim: str) -> Identity:
     """The caller a token's verified claims describe. Raises `NotAuthenticated` where org or user cannot be told."""
     groups = [name for claim in _GROUP_CLAIMS for name in _strings(claims.get(claim))]
     scopes = claims.get("scope") if isinstance(claims.get("scope"), str) else ""
-    granted = {*str(scopes).split(), *groups}
+    granted = {*str(scopes).split(" "), *groups}  # A space and nothing like it: RFC 6749 section 3.3.
     user, org = claims.get("sub"), _org(claims.get(org_claim), groups)
     if not isinstance(user, str) or not _USER.fullmatch(user) or org is None:
         raise NotAuthenticated
@@ -115,12 +143,10 @@ def identity_of(claims: Mapping[str, Any], org_claim: str) -> Identity:
 def _org(claim: object, groups: Iterable[str]) -> str | None:
     """The org: the claim, or else the one group `org:<org>`. Two such groups say nothing."""
     if claim is not None:
-        orgs = {claim}
+        org = claim
     else:
         orgs = {group.removeprefix("org:") for group in groups if group.startswith("org:")}
-    if len(orgs) != 1:
-        return None
-    org = orgs.pop()
+        org = orgs.pop() if len(orgs) == 1 else None
     return org if isinstance(org, str) and _ORG.fullmatch(org) else None
 
 

@@ -128,6 +128,15 @@ class Request:
         return None
 
     @property
+    def authorization(self) -> str:
+        """The `Authorization` header, empty without one. Raises `NotAuthenticated` where it is given twice."""
+        several = self.event.get("multiValueHeaders") or {}
+        given = [text for name, texts in several.items() if name.lower() == "authorization" for text in texts]
+        if len(given) > 1:
+            raise NotAuthenticated("Send one Authorization header.")
+        return self.header("Authorization") or ""
+
+    @property
     def if_match(self) -> str | None:
         """The version that `If-Match` names, `*`, or None without the header. Raises `InvalidRequest`."""
         given = self.header("If-Match")
@@ -179,7 +188,7 @@ def endpoint(work: Callable[[Request], Response]) -> Handler:
     """Make a Lambda handler of `work`."""
 
     @wraps(work)
-    def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    def handler(event: Any, context: Any) -> dict[str, Any]:
         request = Request(event if isinstance(event, Mapping) else {})
         observability.begin(request.request_id, context)
         try:

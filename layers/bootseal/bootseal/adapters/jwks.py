@@ -21,22 +21,30 @@ PAUSE_SECONDS: Final = 15.0
 """Least time between two fetches, so that made-up key ids cannot make us flood the issuer."""
 
 BODY_MAX_BYTES: Final = 262_144
+"""Most that is read of a key set; a longer one does not parse."""
+
+RSA_MIN_BITS: Final = 2_048
+"""Shortest RSA key taken (RFC 7518 section 3.3)."""
+
+_TIMEOUT: Final = urllib3.Timeout(connect=2, read=3)
+_OUT: Final = "The identity provider does not give out its signing keys."
 
 Fetch = Callable[[str], Any]
 
 
 def fetch_json(url: str) -> Any:
     """The JSON document at `url`. Raises `Unavailable`."""
+    # No redirect is followed: keys come from the address the operator named and from nowhere else.
     try:
-        http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=3), retries=urllib3.Retry(1, redirect=2))
-        answer = http.request("GET", url, preload_content=False)
-        body = answer.read(BODY_MAX_BYTES)
-        if answer.status != 200:
-            raise Unavailable("The identity provider does not give out its signing keys.")
-
-        return json.loads(body)
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
-        raise Unavailable("The identity provider does not give out its signing keys.") from error
+        with urllib3.PoolManager(timeout=_TIMEOUT, retries=urllib3.Retry(1, redirect=0)) as http:
+            answer = http.request("GET", url, preload_content=False)
+            try:
+                body = answer.read(BODY_MAX_BYTES) if answer.status == 200 else b""
+            finally:
+                answer.close()
+            return json.loads(body)
+    except (urllib3.exceptions.HTTPError, ValueError, RecursionError) as error:
+        raise Unavailable(_OUT) from error
 
 
 @dataclass(slots=True)
@@ -56,7 +64,7 @@ class JwksCache:
         if (age > FRESH_SECONDS or key_id not in self._keys) and self.monotonic() - self._tried >= PAUSE_SECONDS:
             self._refresh()
         if self.monotonic() - self._fetched > STALE_SECONDS:
-            raise Unavailable("The identity provider does not give out its signing keys.")
+            raise Unavailable(_OUT)
         if key_id not in self._keys:
             raise NotAuthenticated
         return self._keys[key_id]
@@ -75,6 +83,12 @@ class JwksCache:
 def _signing_keys(document: Any) -> dict[str, jwt.PyJWK]:
     try:
         found = jwt.PyJWKSet.from_dict(document).keys
-    except (jwt.PyJWTError, AttributeError, TypeError, KeyError) as error:
+    except (jwt.PyJWTError, AttributeError, TypeError, KeyError, ValueError) as error:
         raise Unavailable("The identity provider's signing keys cannot be read.") from error
-    return {key.key_id: key for key in found if key.key_id and key.public_key_use in (None, "sig")}
+    return {key.key_id: key for key in found if isinstance(key.key_id, str) and _is_public_signing_key(key)}
+
+
+def _is_public_signing_key(key: jwt.PyJWK) -> bool:
+    if key.key_type == "oct" or key.public_key_use not in (None, "sig"):
+        return False
+    return key.key_type != "RSA" or key.key.key_size >= RSA_MIN_BITS
