@@ -2,6 +2,7 @@
 
 import msgspec
 
+from bootseal import field_types as f
 from bootseal.boot_model import REQUIREMENTS_MAX, TTL_DEFAULT_SECONDS, Requirement
 from bootseal.encoding import from_base64
 from bootseal.errors import ImmutableField, InvalidRequest, Unprocessable
@@ -18,10 +19,10 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ValueFields(Body, frozen=True):
     """A value, clear or sealed by the client."""
 
-    value: str | None = None
-    encrypted_value: str | None = None
-    key_id: str | None = None
-    hint: str | None = None
+    value: f.Value | None = None
+    encrypted_value: f.SealedText | None = None
+    key_id: f.KeyId | None = None
+    hint: f.Hint | None = None
 
     def given_value(self) -> ValueInput | None:
         """The value these fields carry, None where they carry none. Raises `InvalidRequest`, `InvalidValue`."""
@@ -49,21 +50,21 @@ class ValueFields(Body, frozen=True):
 class CreateSecret(ValueFields, frozen=True, kw_only=True):
     """`POST /v1/secrets`."""
 
-    name: str
-    scope: str
-    description: str = ""
-    auto_install: bool = True
-    instructions_safe: bool = False
+    name: f.Name
+    scope: f.ScopeLabel
+    description: f.Description = ""
+    auto_install: f.AutoInstall = True
+    instructions_safe: f.InstructionsSafe = False
 
 
 class UpdateSecret(ValueFields, frozen=True, kw_only=True):
     """`PATCH /v1/secrets/{scope}/{name}`. `name` and `scope` are known here only to be refused with their reason."""
 
-    description: str | None = None
-    auto_install: bool | None = None
-    instructions_safe: bool | None = None
-    name: object = None
-    scope: object = None
+    description: f.Description | None = None
+    auto_install: f.AutoInstall | None = None
+    instructions_safe: f.InstructionsSafe | None = None
+    name: f.Immutable = None
+    scope: f.Immutable = None
 
     def refuse_immutable(self) -> None:
         """Raise `ImmutableField` where the name or scope is to be changed."""
@@ -80,7 +81,7 @@ class UpdateSecret(ValueFields, frozen=True, kw_only=True):
 class SecretRequirement(Body, frozen=True):
     """One declared secret."""
 
-    key: str
+    key: f.Name
     optional: bool = False
     description: str = ""
 
@@ -105,27 +106,27 @@ class Requirements(Body, frozen=True):
 class IssueBootToken(Body, frozen=True, kw_only=True):
     """`POST /v1/boot-tokens`."""
 
-    user: str
-    project: str | None = None
-    environment: str | None = None
-    session_id: str | None = None
-    vm_id: str | None = None
+    user: f.UserId
+    project: f.Slug | None = None
+    environment: f.EnvironmentName | None = None
+    session_id: f.Label | None = None
+    vm_id: f.Label | None = None
     requirements: Requirements | None = None
-    ttl_seconds: int = TTL_DEFAULT_SECONDS
+    ttl_seconds: f.TtlSeconds = TTL_DEFAULT_SECONDS
 
 
 class PutEnvironment(Body, frozen=True, kw_only=True):
     """`PUT /v1/environments/{name}`. Without a description the one that is there stays."""
 
-    variables: dict[str, str]
-    description: str | None = None
+    variables: f.Variables
+    description: f.Description | None = None
     allow_sensitive: bool = False
 
 
 class Inject(Body, frozen=True):
     """`POST /v1/inject`."""
 
-    public_key: str | None = None
+    public_key: f.PublicKeyText | None = None
     requirements: Requirements | None = None
 
     def raw_public_key(self) -> bytes:
