@@ -1,5 +1,6 @@
 """Logs and metrics. Structured, value-free: no bodies, no headers, no exception messages from below."""
 
+import logging
 import os
 import time
 import traceback
@@ -11,6 +12,8 @@ from bootseal.errors import BootsealError
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
+_CHATTY = ("boto3", "botocore", "s3transfer", "urllib3")
+
 _started: list[float] = [0.0]
 
 
@@ -19,7 +22,15 @@ def logger() -> "Logger":
     """The one logger. `LOG_LEVEL` sets its level; event logging stays off, since events hold values."""
     from aws_lambda_powertools import Logger
 
+    quieten()
     return Logger(service="bootseal", log_uncaught_exceptions=False)
+
+
+def quieten() -> None:
+    """Keep the SDK's own debug logging out whatever the root logger's level: it prints requests and answers whole,
+    and those hold wrapped and unwrapped scope keys."""
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def begin(request_id: str, context: Any) -> None:
@@ -38,6 +49,12 @@ def crashed(error: BaseException) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
     logger().error("crashed", extra={"error": type(error).__name__, "where": where, "seconds": _elapsed()})
+
+
+def unrecorded(action: str, outcome: str, error: str) -> None:
+    """Note an audit entry that could not be stored: the log and the metric `AuditLost` are all that is left of it."""
+    logger().error("audit entry lost", extra={"action": action, "outcome": outcome, "error": error})
+    count("AuditLost")
 
 
 def info(message: str, **facts: str | int | float) -> None:

@@ -171,6 +171,10 @@ class ReceiptStore(Protocol):
         """Store a receipt unless its token has one; return the one that is stored."""
         ...
 
+    def keep_parts(self, receipt: Receipt) -> None:
+        """Complete a stored receipt whose boot may have failed while it was written."""
+        ...
+
     def get(self, org: str, session_id: str, token_hash: str) -> Receipt | None:
         """The receipt of a token's boot, strongly consistent."""
         ...
@@ -179,8 +183,13 @@ class ReceiptStore(Protocol):
 class AuditWriter(Protocol):
     """Appends to the audit trail what is not part of another write."""
 
-    def append(self, event: AuditEvent) -> None:
-        """Store one entry."""
+    def append(self, events: Sequence[AuditEvent]) -> None:
+        """Store entries, all or none; 100 at most."""
+        ...
+
+    def note(self, event: AuditEvent) -> bool:
+        """Store one entry if that can be done, and say whether it could. Never raises: a refusal that cannot be noted
+        must still be a refusal."""
         ...
 
 

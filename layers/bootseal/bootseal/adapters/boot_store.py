@@ -1,16 +1,18 @@
 """Boot tokens and the audit trail's entries in the table: the `TokenStore` and `AuditWriter` ports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
+from bootseal import observability
 from bootseal.adapters import rows
 from bootseal.adapters.audit_rows import audit_item
 from bootseal.adapters.table import ConditionFailedError, Table
 from bootseal.audit_model import AuditEvent
 from bootseal.boot_model import BootSubject, BootToken, Requirement
-from bootseal.errors import TokenInvalid
+from bootseal.errors import BootsealError, TokenInvalid
 from bootseal.ports import TokenUse
 
 _TOKEN_LINGERS_SECONDS: Final = 86_400
@@ -51,9 +53,22 @@ class AuditStore:
     table: Table
     audit_days: int
 
-    def append(self, event: AuditEvent) -> None:
-        """One entry, never in the place of another."""
-        self.table.put(audit_item(event, self.audit_days), _NEW)
+    def append(self, events: Sequence[AuditEvent]) -> None:
+        """Entries, all or none, never in the place of others."""
+        items = [audit_item(event, self.audit_days) for event in events]
+        if len(items) == 1:
+            self.table.put(items[0], _NEW)
+        elif items:
+            self.table.transact([self.table.put_op(item, _NEW) for item in items])
+
+    def note(self, event: AuditEvent) -> bool:
+        """One entry, or a line in the log and a metric in its place."""
+        try:
+            self.append([event])
+        except (BootsealError, ConditionFailedError) as error:
+            observability.unrecorded(str(event.action), event.outcome, type(error).__name__)
+            return False
+        return True
 
 
 def _token_key(token_hash: str) -> dict[str, Any]:

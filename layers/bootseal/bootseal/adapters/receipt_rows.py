@@ -9,6 +9,7 @@ from bootseal.adapters.rows import Item
 from bootseal.boot_model import BootSubject, Receipt, ReceiptEntry, Status
 from bootseal.errors import IntegrityError
 from bootseal.model import Scope, ScopeKind
+from bootseal.services.selection import in_order
 
 _OPTIONAL: Final = ("project", "environment", "environment_version")
 _INDEXES: Final = {ScopeKind.PROJECT: "gsi2", ScopeKind.SHARED: "gsi4"}
@@ -92,11 +93,6 @@ def receipt_from(item: Item, lines: Mapping[str, Lines]) -> Receipt:
         return _receipt(item, in_order([*entries, *absent]))
     except (KeyError, TypeError):
         raise _changed() from None
-
-
-def in_order(entries: Iterable[ReceiptEntry]) -> tuple[ReceiptEntry, ...]:
-    """A receipt's lines as receipts have them: by env name, strongest scope first."""
-    return tuple(sorted(entries, key=lambda line: (line.env_name, line.scope.strength if line.scope else -1)))
 
 
 def _receipt(item: Item, entries: tuple[ReceiptEntry, ...]) -> Receipt:

@@ -9,6 +9,7 @@ import msgspec
 from bootseal.audit_model import Action, AuditEvent
 from bootseal.boot_model import (
     BUNDLE_MAX_BYTES,
+    BootSubject,
     BootToken,
     Receipt,
     ReceiptEntry,
@@ -34,7 +35,7 @@ from bootseal.ports import AuditWriter, BundleReader, Clock, ReceiptStore, Scope
 from bootseal.sealing import bundle_info, seal
 from bootseal.services.boot_environments import BootEnvironments, defaults_below
 from bootseal.services.opening import Opener
-from bootseal.services.selection import entry, missing, missing_entry, narrowed, refused, select
+from bootseal.services.selection import missing, narrowed, receipt_lines, required_names, select, withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,20 @@ class Boot:
         use_token = partial(self.tokens.use, hash_token(request.token), request.public_key, epoch(self.clock.now()))
         reads = [partial(self.reader.bundle, subject.org, scope) for scope in subject.scopes]
         use, environment, *scopes = together([use_token, partial(self.environments.read, subject), *reads])
-        token = self._admitted(use, request)
+        token = self._admitted(use, request, subject)
         try:
             return self._answered(request, token, use.first, Found(scopes, environment))
         except BootsealError as error:
             self._record(Action.BOOT_INJECT, token, request, error.code)
             raise
 
-    def _admitted(self, use: TokenUse, request: BootRequest) -> BootToken:
+    def _admitted(self, use: TokenUse, request: BootRequest, subject: BootSubject) -> BootToken:
         token = use.token
-        if token is None:
+        # What was read is what the token says of itself; a row that says otherwise was changed.
+        if token is None or token.subject != subject:
             raise TokenInvalid
         if token.expires_at <= epoch(self.clock.now()):
+            self._record(Action.BOOT_INJECT, token, request, TokenExpired.code)
             raise TokenExpired("The boot token has expired; have the launcher issue a new one.")
         # A VM that sent no key has no way to show that it is the same one again.
         if not use.first and (token.bound_key != request.public_key or not request.public_key):
@@ -127,10 +130,9 @@ class Boot:
         # A secret that cannot be used still takes its variable: nothing weaker may quietly stand in for it.
         present = {secret.env_name for secret in selection.winners}
         defaults = defaults_below(environment, present)
-        absent = missing(requirements, {**good, **defaults})
-        _refuse_missing((*refused(token.requirements, request.requirements), *_required(absent)))
-        entries = [entry(s, Status.INJECTED if s.env_name in good else Status.REJECTED) for s in selection.winners]
-        lines = (*entries, *selection.others, *(missing_entry(r) for r in absent if r.env_name not in present))
+        absent = (*missing(requirements, {**good, **defaults}), *withheld(token.requirements, request.requirements))
+        _refuse_missing(required_names(absent))
+        lines = receipt_lines(selection, good, absent)
         receipt = self._receipt(request, token, lines, defaults, environment)
         document = _document(good, defaults)
         stored = self.receipts.put(receipt)
@@ -147,7 +149,9 @@ class Boot:
         if any(value is None for value in values):
             raise BundleChanged
         good = {s.env_name: v for s, v in zip(secrets, values, strict=True) if v is not None}
-        return _sealed_for(request, receipt, _document(good, self.environments.pinned(receipt)))
+        document = _document(good, self.environments.pinned(receipt))
+        self.receipts.keep_parts(receipt)
+        return _sealed_for(request, receipt, document)
 
     def _same_version(self, receipt: Receipt, line: ReceiptEntry, contents: Sequence[ScopeContents]) -> Secret:
         for scope in contents:
@@ -165,7 +169,7 @@ class Boot:
         self,
         request: BootRequest,
         token: BootToken,
-        lines: Sequence[ReceiptEntry],
+        lines: tuple[ReceiptEntry, ...],
         defaults: Mapping[str, str],
         environment: Environment | None,
     ) -> Receipt:
@@ -175,7 +179,7 @@ class Boot:
             vm_id=token.vm_id,
             token_hash=token.token_hash,
             created_at=timestamp(self.clock.now()),
-            entries=tuple(sorted(lines, key=lambda line: (line.env_name, line.scope.strength if line.scope else -1))),
+            entries=lines,
             defaults=tuple(sorted(defaults)),
             environment_version=None if environment is None else environment.version,
             source_ip=request.source_ip,
@@ -183,7 +187,7 @@ class Boot:
         )
 
     def _record(self, action: Action, token: BootToken, request: BootRequest, outcome: str) -> None:
-        self.audit.append(
+        self.audit.note(
             AuditEvent(
                 org=token.subject.org,
                 time=timestamp(self.clock.now()),
@@ -198,13 +202,9 @@ class Boot:
         )
 
 
-def _required(absent: Sequence[Requirement]) -> tuple[str, ...]:
-    return tuple(requirement.env_name for requirement in absent if not requirement.optional)
-
-
-def _refuse_missing(names: Sequence[str]) -> None:
+def _refuse_missing(names: tuple[str, ...]) -> None:
     if names:
-        raise MissingRequired(tuple(sorted(set(names))))
+        raise MissingRequired(names)
 
 
 def _document(values: Mapping[str, SecretValue], defaults: Mapping[str, str]) -> bytes:

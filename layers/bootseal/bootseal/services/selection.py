@@ -1,7 +1,7 @@
 """What a boot gets: which secret wins each variable, and what becomes of the others. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bootseal.boot_model import ReceiptEntry, Requirement, Status
 from bootseal.model import Secret
@@ -21,22 +21,31 @@ class Selection:
 def narrowed(of_token: Requirements, of_request: Requirements) -> Requirements:
     """The requirements that hold where both the token and the VM declare some: a VM may narrow, never widen.
 
-    What only the VM declares stays declared but is not the token's to give, so it is listed as missing.
+    What only the VM declares is not given (see `withheld`); what the launcher requires stays required, whatever the VM
+    says of it. Where one of them declares nothing, the other's hold.
     """
     if of_token is None or of_request is None:
         return of_request if of_token is None else of_token
-    given = {requirement.env_name for requirement in of_token}
-    wanted = [r for r in of_request if r.env_name in given]
-    required = [r for r in of_token if not r.optional and r.env_name not in {w.env_name for w in wanted}]
-    return (*wanted, *required)
+    given = {requirement.env_name: requirement for requirement in of_token}
+    wanted = {r.env_name: _both(r, given[r.env_name]) for r in of_request if r.env_name in given}
+    required = {r.env_name: r for r in of_token if not r.optional}
+    return tuple({**required, **wanted}.values())
 
 
-def refused(of_token: Requirements, of_request: Requirements) -> tuple[str, ...]:
-    """The non-optional variables a VM declares and its token does not give."""
+def _both(asked: Requirement, given: Requirement) -> Requirement:
+    return replace(asked, optional=asked.optional and given.optional)
+
+
+def withheld(of_token: Requirements, of_request: Requirements) -> tuple[Requirement, ...]:
+    """What a VM declares and its token does not give, in env name order."""
     if of_token is None or of_request is None:
         return ()
-    given = {requirement.env_name for requirement in of_token}
-    return tuple(sorted(r.env_name for r in of_request if not r.optional and r.env_name not in given))
+    return missing(of_request, (r.env_name for r in of_token))
+
+
+def required_names(requirements: Iterable[Requirement]) -> tuple[str, ...]:
+    """The variables among `requirements` that are not optional, sorted, each once."""
+    return tuple(sorted({r.env_name for r in requirements if not r.optional}))
 
 
 def select(secrets: Iterable[Secret], requirements: Requirements) -> Selection:
@@ -80,6 +89,24 @@ def entry(secret: Secret, status: Status) -> ReceiptEntry:
     return ReceiptEntry(secret.name, secret.env_name, secret.scope, secret.version, status)
 
 
-def missing_entry(requirement: Requirement) -> ReceiptEntry:
-    """The receipt's line for a declared secret that is not there."""
+def receipt_lines(
+    selection: Selection, usable: Container[str], absent: Iterable[Requirement]
+) -> tuple[ReceiptEntry, ...]:
+    """All lines of a receipt, by env name, strongest scope first.
+
+    A winner that is not `usable` is rejected. What is `absent` gets a line of its own unless another line of its
+    variable says already what became of it.
+    """
+    winners = [entry(s, Status.INJECTED if s.env_name in usable else Status.REJECTED) for s in selection.winners]
+    told = {line.env_name for line in (*winners, *selection.others)}
+    lost = [_missing_entry(requirement) for requirement in absent if requirement.env_name not in told]
+    return in_order((*winners, *selection.others, *lost))
+
+
+def in_order(lines: Iterable[ReceiptEntry]) -> tuple[ReceiptEntry, ...]:
+    """Lines as a receipt has them: by env name, strongest scope first."""
+    return tuple(sorted(lines, key=lambda line: (line.env_name, line.scope.strength if line.scope else -1)))
+
+
+def _missing_entry(requirement: Requirement) -> ReceiptEntry:
     return ReceiptEntry(requirement.env_name, requirement.env_name, None, None, Status.MISSING)
