@@ -2,14 +2,15 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // The code is written against React's interface and shipped on Preact, which is a third of the size.
-const preact = (part: string): string => fileURLToPath(new URL(`./node_modules/preact/${part}`, import.meta.url));
+const preact = (part: string): string =>
+  fileURLToPath(new URL(`./node_modules/preact/${part}`, import.meta.url));
 
 export default defineConfig({
   // Relative, because the console lives under a stage path that is not known when it is built.
   base: "./",
   resolve: {
     alias: [
-      { find: /^react$/, replacement: preact("compat/dist/compat.mjs") },
+      { find: /^react$/, replacement: fileURLToPath(new URL("./src/react.js", import.meta.url)) },
       { find: /^react-dom$/, replacement: preact("compat/dist/compat.mjs") },
       { find: /^react-dom\/client$/, replacement: preact("compat/client.mjs") },
       { find: /^react\/jsx-(dev-)?runtime$/, replacement: preact("jsx-runtime/dist/jsxRuntime.mjs") },

@@ -18,7 +18,12 @@ interface Place {
 
 const PLACES: Record<ScreenName, Place> = {
   secrets: { label: "Secrets", icon: "key", screen: SecretsScreen },
-  boots: { label: "Boots", icon: "play", screen: lazy(() => import("./screens/boots")), needs: "secrets:read" },
+  boots: {
+    label: "Boots",
+    icon: "play",
+    screen: lazy(() => import("./screens/boots")),
+    needs: "secrets:read",
+  },
   preview: { label: "Preview", icon: "eye", screen: lazy(() => import("./screens/preview")) },
   environments: {
     label: "Environments",
@@ -26,7 +31,12 @@ const PLACES: Record<ScreenName, Place> = {
     screen: lazy(() => import("./screens/environments/screen")),
     needs: "secrets:read",
   },
-  audit: { label: "Audit", icon: "scroll", screen: lazy(() => import("./screens/audit")), needs: "audit:read" },
+  audit: {
+    label: "Audit",
+    icon: "scroll",
+    screen: lazy(() => import("./screens/audit")),
+    needs: "audit:read",
+  },
 };
 
 export function Shell(): JSX.Element {
@@ -59,8 +69,8 @@ function Screen({ name }: { name: ScreenName }): JSX.Element {
   if (!needs || may(me, needs)) return <Chosen />;
   return (
     <Empty icon="lock" title={`${label} is not open to you`}>
-      It needs the permission <code className="mono">{needs}</code>. Someone who manages sign-in for {me.org} can
-      give it to you.
+      It needs the permission <code className="mono">{needs}</code>. Someone who manages sign-in for {me.org}{" "}
+      can give it to you.
     </Empty>
   );
 }

@@ -22,7 +22,8 @@ export interface Identity {
   name: string | null;
 }
 
-export type Arrival = { kind: "signed-in"; returnTo: string } | { kind: "none" } | { kind: "failed"; message: string };
+export type Arrival =
+  { kind: "signed-in"; returnTo: string } | { kind: "none" } | { kind: "failed"; message: string };
 
 const FLOW_KEY = "bootseal.flow";
 const RESUME_KEY = "bootseal.resume";
@@ -108,7 +109,10 @@ export class Auth {
     this.#session = null;
     sessionStorage.removeItem(RESUME_KEY);
     const server = await this.#discover().catch(() => null);
-    if (!server?.end_session_endpoint) return location.replace(redirectUri());
+    if (!server?.end_session_endpoint) {
+      location.replace(redirectUri());
+      return;
+    }
     const url = new URL(server.end_session_endpoint);
     url.searchParams.set("client_id", this.config.client_id);
     url.searchParams.set("logout_uri", redirectUri());
@@ -165,7 +169,13 @@ export class Auth {
     try {
       const server = await this.#discover();
       const client: oauth.Client = { client_id: this.config.client_id };
-      const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refresh, options(server));
+      const response = await oauth.refreshTokenGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        refresh,
+        options(server),
+      );
       this.#keep(await oauth.processRefreshTokenResponse(server, client, response), refresh);
       return true;
     } catch {
@@ -203,12 +213,19 @@ async function discovered(config: Config): Promise<oauth.AuthorizationServer> {
   return oauth.processDiscoveryResponse(issuer, response);
 }
 
-const options = (server: oauth.AuthorizationServer): { [oauth.allowInsecureRequests]?: boolean } =>
+// The library marks this option so that it stands out; here it is for the local stack alone.
+const INSECURE = oauth.allowInsecureRequests; // eslint-disable-line @typescript-eslint/no-deprecated
+
+interface RequestOptions {
+  [INSECURE]?: boolean;
+}
+
+const options = (server: oauth.AuthorizationServer): RequestOptions =>
   insecureIfLocal(new URL(server.token_endpoint ?? server.issuer));
 
-/** Plain HTTP is for this machine alone. */
-function insecureIfLocal(url: URL): { [oauth.allowInsecureRequests]?: boolean } {
-  return ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname) ? { [oauth.allowInsecureRequests]: true } : {};
+/** Plain HTTP never leaves this machine. */
+function insecureIfLocal(url: URL): RequestOptions {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname) ? { [INSECURE]: true } : {};
 }
 
 function takeFlow(): Flow | null {

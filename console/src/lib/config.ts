@@ -14,6 +14,8 @@ export async function loadConfig(): Promise<Config> {
   if (!response.ok) throw new Error(`The console's configuration could not be read (${response.status}).`);
   const config = (await response.json()) as Config;
   if (!config.issuer || !config.client_id)
-    throw new Error("Sign-in is not set up: the deployment names no OIDC issuer or client id for the console.");
+    throw new Error(
+      "Sign-in is not set up: the deployment names no OIDC issuer or client id for the console.",
+    );
   return config;
 }

@@ -66,12 +66,7 @@ function step(source: string, at: number, line: number, found: Parsed): number {
   return readValue(source, at + key[0].length, { name, line }, found);
 }
 
-function readValue(
-  source: string,
-  at: number,
-  entry: { name: string; line: number },
-  found: Parsed,
-): number {
+function readValue(source: string, at: number, entry: { name: string; line: number }, found: Parsed): number {
   const quote = source[at];
   if (quote !== '"' && quote !== "'") {
     const end = endOfLine(source, at);
@@ -154,5 +149,6 @@ function parseJson(text: string): Parsed {
 export function looksLikeDotenv(text: string): boolean {
   if (!text.includes("\n") || text.trimStart().startsWith("{")) return false;
   const { entries, errors } = parseDotenv(text);
-  return entries.length >= 2 && errors.length === 0;
+  // A last line of base64 also ends in "=": an assignment of nothing does not count.
+  return errors.length === 0 && entries.filter(({ value }) => value !== "").length >= 2;
 }

@@ -8,6 +8,7 @@ export const getEnvironment = (call: Caller, name: string, signal?: AbortSignal)
   call({ path: environmentPath(name), signal });
 
 interface PutOptions {
+  description?: string | undefined;
   allowSensitive?: boolean;
   ifMatch?: string | undefined;
 }
@@ -16,12 +17,12 @@ export const putEnvironment = (
   call: Caller,
   name: string,
   variables: Record<string, string>,
-  { allowSensitive = false, ifMatch }: PutOptions = {},
+  { description, allowSensitive = false, ifMatch }: PutOptions = {},
 ): Promise<Environment> =>
   call({
     method: "PUT",
     path: environmentPath(name),
-    body: { variables, ...(allowSensitive ? { allow_sensitive: true } : {}) },
+    body: { variables, description, ...(allowSensitive ? { allow_sensitive: true } : {}) },
     ifMatch,
   });
 

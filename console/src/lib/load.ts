@@ -3,9 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { type ApiError, asProblem } from "./problem";
 
 export type Load<T> =
-  | { state: "loading" }
-  | { state: "error"; error: ApiError }
-  | { state: "ready"; data: T };
+  { state: "loading" } | { state: "error"; error: ApiError } | { state: "ready"; data: T };
 
 export interface Loaded<T> {
   load: Load<T>;

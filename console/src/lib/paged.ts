@@ -36,7 +36,10 @@ export function usePaged<T>(call: Caller, path: string, query: Query): Paged<T> 
   const more = async (): Promise<void> => {
     try {
       const page = await call<Page<T>>({ path, query: { ...query, cursor } });
-      setLoad((old) => ({ state: "ready", data: [...(old.state === "ready" ? old.data : []), ...page.items] }));
+      setLoad((old) => ({
+        state: "ready",
+        data: [...(old.state === "ready" ? old.data : []), ...page.items],
+      }));
       setCursor(page.next_cursor);
     } catch (error) {
       setLoad({ state: "error", error: asProblem(error) });

@@ -84,7 +84,9 @@ export async function sealValue(
   const raw = checkKey(key);
   const info = valueInfo(owner, scope, envName);
   if (compare && toBase64(info) !== key.info)
-    throw new SealingError("The service named another owner, scope or variable than this one. Nothing was sent.");
+    throw new SealingError(
+      "The service named another owner, scope or variable than this one. Nothing was sent.",
+    );
   const sealed = await seal(raw, new TextEncoder().encode(value), info);
   return { encrypted_value: toBase64(sealed), key_id: key.key_id };
 }

@@ -40,7 +40,10 @@ export async function readAll(
 export const ownerOf = (me: Me): Owner => ({ org: me.org, user: me.user });
 
 export async function publicKey(call: Caller, scope: string, name: string): Promise<PublicKey> {
-  return call({ path: `/scopes/${encodeURIComponent(scope).replace("%3A", ":")}/public-key`, query: { name } });
+  return call({
+    path: `/scopes/${encodeURIComponent(scope).replace("%3A", ":")}/public-key`,
+    query: { name },
+  });
 }
 
 /** Fetch the scope's key, seal, and give what goes into a body instead of a value. */
@@ -54,7 +57,10 @@ export async function sealed(
   const [key, { sealValue }] = await Promise.all([publicKey(call, scope, name), import("./sealing")]);
   const variable = envName(name) ?? name;
   const hint = hintOf(value);
-  return { ...(await sealValue(key, ownerOf(me), scope, variable, value)), ...(hint === null ? {} : { hint }) };
+  return {
+    ...(await sealValue(key, ownerOf(me), scope, variable, value)),
+    ...(hint === null ? {} : { hint }),
+  };
 }
 
 export async function createSecret(
@@ -94,7 +100,10 @@ export const rollBack = (call: Caller, secret: Secret, version: string): Promise
   call({ method: "POST", path: `${secretPath(secret.scope, secret.name)}/rollback`, body: { version } });
 
 export async function versionsOf(call: Caller, secret: Secret, signal: AbortSignal): Promise<Version[]> {
-  const page: Page<Version> = await call({ path: `${secretPath(secret.scope, secret.name)}/versions`, signal });
+  const page: Page<Version> = await call({
+    path: `${secretPath(secret.scope, secret.name)}/versions`,
+    signal,
+  });
   return page.items;
 }
 

@@ -36,7 +36,10 @@ export function useSecrets(call: Caller): SecretList & { started: boolean } {
     return () => abort.abort();
   }, [call, turn]);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
-  const put = useCallback((secret: Secret) => setState((old) => ({ ...old, rows: withRow(old.rows, secret) })), []);
+  const put = useCallback(
+    (secret: Secret) => setState((old) => ({ ...old, rows: withRow(old.rows, secret) })),
+    [],
+  );
   const drop = useCallback(
     (secret: Secret) => setState((old) => ({ ...old, rows: without(old.rows, secret) })),
     [],
@@ -60,7 +63,8 @@ export function filterRows(rows: readonly Secret[], query: string, scope: string
   return rows.filter((row) => (!scope || row.scope === scope) && (!text || haystack(row).includes(text)));
 }
 
-const haystack = (row: Secret): string => `${row.name}\n${row.env_name}\n${row.description ?? ""}`.toLowerCase();
+const haystack = (row: Secret): string =>
+  `${row.name}\n${row.env_name}\n${row.description ?? ""}`.toLowerCase();
 
 /** The scopes a caller can choose from: their own, the org's, and the projects seen anywhere. */
 export function knownScopes(rows: readonly Secret[], projects: string[] | "*" | null): string[] {

@@ -18,5 +18,8 @@ export function relativeTime(iso: string, now: number = Date.now()): string {
   return step ? relative.format(Math.trunc(seconds / step[1]), step[0]) : "just now";
 }
 
+/** The exact time in the zone of the person reading. */
+export const localTime = (iso: string): string => exact.format(new Date(iso));
+
 /** The exact local time, with the UTC one as the API gave it. */
-export const exactTime = (iso: string): string => `${exact.format(new Date(iso))} (${iso})`;
+export const exactTime = (iso: string): string => `${localTime(iso)} (${iso})`;

@@ -83,6 +83,8 @@ export interface Environment {
   updated_at: string;
   updated_by: string;
   description?: string | null;
+  /** A version that records a deletion. */
+  deleted?: boolean;
 }
 
 export type PlanStatus = "created" | "updated" | "skipped" | "conflict" | "reserved" | "invalid";

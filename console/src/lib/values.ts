@@ -16,7 +16,8 @@ export function hintOf(value: string): string | null {
 /** What is wrong with a value, in words, or null. */
 export function valueProblem(value: string): string | null {
   if (value === "") return "Enter a value.";
-  if (value.includes("\0")) return "The value holds a NUL character, which no environment variable can carry.";
+  if (value.includes("\0"))
+    return "The value holds a NUL character, which no environment variable can carry.";
   if (!value.isWellFormed()) return "The value holds half of a surrogate pair and is not valid text.";
   const bytes = byteLength(value);
   if (bytes > VALUE_MAX_BYTES)

@@ -44,15 +44,15 @@ const FILTERS: readonly Filter[] = [
   { key: "name", label: "Secret", placeholder: "Any" },
 ];
 
+function timeOf(key: string, text: string | undefined): Record<string, string> {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? {} : { [key]: new Date(time).toISOString() };
+}
+
 /** The filters as the API takes them: times in UTC. */
 function queryOf(params: URLSearchParams): Record<string, string> {
-  const query = Object.fromEntries(params);
-  for (const key of ["since", "until"]) {
-    const time = Date.parse(query[key] ?? "");
-    if (Number.isNaN(time)) delete query[key];
-    else query[key] = new Date(time).toISOString();
-  }
-  return query;
+  const { since, until, ...others } = Object.fromEntries(params);
+  return { ...others, ...timeOf("since", since), ...timeOf("until", until) };
 }
 
 export default function AuditScreen(): JSX.Element {
@@ -78,7 +78,9 @@ export default function AuditScreen(): JSX.Element {
           <>
             {events.length === 0 ? (
               <Empty icon="scroll" title="Nothing on record">
-                {params.size > 0 ? "No entry matches these filters." : "The first change will be the first entry."}
+                {params.size > 0
+                  ? "No entry matches these filters."
+                  : "The first change will be the first entry."}
               </Empty>
             ) : (
               <DataTable
@@ -110,9 +112,22 @@ const columnsOf = (me: Me, onOpen: (row: AuditEvent) => void): readonly Column<A
   },
   { key: "when", header: "When", render: (row) => <Time at={row.time} /> },
   { key: "actor", header: "Actor", render: (row) => <Person id={row.actor} me={me.user} /> },
-  { key: "secret", header: "Secret", render: (row) => (row.name ? <span className="mono">{row.name}</span> : <NotSet>None</NotSet>) },
-  { key: "scope", header: "Scope", render: (row) => (row.scope ? <ScopeChip scope={row.scope} /> : <NotSet>None</NotSet>) },
-  { key: "from", header: "From", render: (row) => (row.source_ip ? <span className="mono">{row.source_ip}</span> : <NotSet>Not known</NotSet>) },
+  {
+    key: "secret",
+    header: "Secret",
+    render: (row) => (row.name ? <span className="mono">{row.name}</span> : <NotSet>None</NotSet>),
+  },
+  {
+    key: "scope",
+    header: "Scope",
+    render: (row) => (row.scope ? <ScopeChip scope={row.scope} /> : <NotSet>None</NotSet>),
+  },
+  {
+    key: "from",
+    header: "From",
+    render: (row) =>
+      row.source_ip ? <span className="mono">{row.source_ip}</span> : <NotSet>Not known</NotSet>,
+  },
   { key: "outcome", header: "Outcome", render: (row) => <Outcome outcome={row.outcome} /> },
 ];
 

@@ -88,7 +88,11 @@ const columnsOf = (me: Me, onOpen: (row: Receipt) => void): readonly Column<Rece
   { key: "user", header: "User", render: (row) => <Person id={row.user} me={me.user} /> },
   { key: "project", header: "Project", render: (row) => row.project || <NotSet /> },
   { key: "environment", header: "Environment", render: (row) => row.environment || <NotSet /> },
-  { key: "vm", header: "VM", render: (row) => (row.vm_id ? <span className="mono">{row.vm_id}</span> : <NotSet />) },
+  {
+    key: "vm",
+    header: "VM",
+    render: (row) => (row.vm_id ? <span className="mono">{row.vm_id}</span> : <NotSet />),
+  },
   { key: "secrets", header: "Secrets", render: (row) => statusCounts(row.secrets) },
 ];
 

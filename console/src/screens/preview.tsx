@@ -23,7 +23,9 @@ export default function PreviewScreen(): JSX.Element {
       <header className="screen-head">
         <div>
           <h1>Preview</h1>
-          <p className="lead">What would {user === me.user ? "your" : "this user’s"} VM get if it booted now?</p>
+          <p className="lead">
+            What would {user === me.user ? "your" : "this user’s"} VM get if it booted now?
+          </p>
         </div>
       </header>
       <Filters screen="preview" filters={filtersOf(forOthers, environments)} params={params} />
@@ -71,14 +73,15 @@ function Outcome({ receipt }: { receipt: Receipt }): JSX.Element {
       </p>
       {missing.length > 0 && (
         <Notice tone="warn">
-          Missing: <code className="mono">{missing.map(({ env_name }) => env_name).join(", ")}</code>. Add them, or mark
-          them optional in the manifest.
+          Missing: <code className="mono">{missing.map(({ env_name }) => env_name).join(", ")}</code>. Add
+          them, or mark them optional in the manifest.
         </Notice>
       )}
       {rejected.length > 0 && (
         <Notice tone="danger">
-          Rejected at boot: <code className="mono">{rejected.map(({ env_name }) => env_name).join(", ")}</code>. Save
-          them again under an allowed name with a valid value.
+          Rejected at boot:{" "}
+          <code className="mono">{rejected.map(({ env_name }) => env_name).join(", ")}</code>. Save them again
+          under an allowed name with a valid value.
         </Notice>
       )}
       <ReceiptTable secrets={receipt.secrets} label="Secrets this boot would get" />

@@ -1,6 +1,6 @@
 // Small things said the same way everywhere.
 import type { JSX, ReactNode } from "react";
-import { exactTime, relativeTime } from "../lib/time";
+import { exactTime, localTime, relativeTime } from "../lib/time";
 import { projectOf, scopeLabel } from "../lib/names";
 import type { Status } from "../lib/types";
 import { Icon, type IconName } from "./icons";
@@ -9,8 +9,9 @@ import { Icon, type IconName } from "./icons";
 export function Time({ at, exact = false }: { at: string | null | undefined; exact?: boolean }): JSX.Element {
   if (!at) return <NotSet>Never</NotSet>;
   return (
-    <time dateTime={at} title={exactTime(at)}>
-      {exact ? exactTime(at) : relativeTime(at)}
+    <time dateTime={at} title={exact ? undefined : exactTime(at)}>
+      {exact ? localTime(at) : relativeTime(at)}
+      {exact && <span className="fine">{at}</span>}
     </time>
   );
 }

@@ -11,7 +11,13 @@ interface ButtonProps extends ComponentProps<"button"> {
   busy?: boolean;
 }
 
-export function Button({ look = "secondary", icon, busy = false, children, ...rest }: ButtonProps): JSX.Element {
+export function Button({
+  look = "secondary",
+  icon,
+  busy = false,
+  children,
+  ...rest
+}: ButtonProps): JSX.Element {
   return (
     <button type="button" className={`button ${look}`} aria-busy={busy || undefined} {...rest}>
       {busy ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}

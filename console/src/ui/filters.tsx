@@ -1,5 +1,5 @@
 // A row of filters that live in the address: they can be linked to and survive going back.
-import { type FormEvent, type JSX, useState } from "react";
+import { type SyntheticEvent, type JSX, useId, useState } from "react";
 import { href, navigate, type ScreenName } from "../lib/router";
 import { Button, Choice, type Option, UNREMEMBERED } from "./controls";
 
@@ -29,34 +29,53 @@ export function Filters(props: FiltersProps): JSX.Element {
 
 function FilterForm({ screen, filters, params }: FiltersProps): JSX.Element {
   const [values, setValues] = useState(() => valuesOf(filters, params));
-  const apply = (event: FormEvent): void => {
+  const apply = (event: SyntheticEvent): void => {
     event.preventDefault();
     navigate(href(screen, trimmed(values)));
   };
   const active = filters.some(({ key }) => params.get(key));
+  const [shown, setShown] = useState(active);
+  const id = useId();
   return (
-    <form className="filters" onSubmit={apply} role="search" aria-label="Filters" autoComplete="off">
-      {filters.map((filter) => (
-        <label key={filter.key} className={`filter f-${filter.key}`}>
-          <span>{filter.label}</span>
-          <FilterInput
-            filter={filter}
-            value={values[filter.key] ?? ""}
-            onChange={(value) => setValues((old) => ({ ...old, [filter.key]: value }))}
-          />
-        </label>
-      ))}
-      <div className="filter-actions">
-        <Button type="submit" icon="search">
-          Apply
-        </Button>
-        {active && (
-          <Button look="ghost" onClick={() => navigate(href(screen))}>
-            Clear
+    <>
+      <Button
+        className="button secondary filters-toggle"
+        aria-expanded={shown}
+        aria-controls={id}
+        onClick={() => setShown(!shown)}
+      >
+        {shown ? "Hide filters" : "Filters"}
+      </Button>
+      <form
+        id={id}
+        className={`filters ${shown ? "" : "folded"}`}
+        onSubmit={apply}
+        role="search"
+        aria-label="Filters"
+        autoComplete="off"
+      >
+        {filters.map((filter) => (
+          <label key={filter.key} className={`filter f-${filter.key}`}>
+            <span>{filter.label}</span>
+            <FilterInput
+              filter={filter}
+              value={values[filter.key] ?? ""}
+              onChange={(value) => setValues((old) => ({ ...old, [filter.key]: value }))}
+            />
+          </label>
+        ))}
+        <div className="filter-actions">
+          <Button type="submit" icon="search">
+            Apply
           </Button>
-        )}
-      </div>
-    </form>
+          {active && (
+            <Button look="ghost" onClick={() => navigate(href(screen))}>
+              Clear
+            </Button>
+          )}
+        </div>
+      </form>
+    </>
   );
 }
 
@@ -72,7 +91,11 @@ interface InputProps {
 function FilterInput({ filter, value, onChange }: InputProps): JSX.Element {
   if (filter.options)
     return (
-      <Choice value={value} options={filter.options} onChange={(event) => onChange(event.currentTarget.value)} />
+      <Choice
+        value={value}
+        options={filter.options}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
     );
   return (
     <input

@@ -29,7 +29,13 @@ const sorted = (secrets: readonly ReceiptSecret[]): readonly ReceiptSecret[] =>
     (a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || (a.env_name < b.env_name ? -1 : 1),
   );
 
-export function ReceiptTable({ secrets, label }: { secrets: readonly ReceiptSecret[]; label: string }): JSX.Element {
+export function ReceiptTable({
+  secrets,
+  label,
+}: {
+  secrets: readonly ReceiptSecret[];
+  label: string;
+}): JSX.Element {
   if (secrets.length === 0)
     return (
       <Empty icon="key" title="No secrets">
@@ -51,13 +57,19 @@ export function ReceiptTable({ secrets, label }: { secrets: readonly ReceiptSecr
         <tbody>
           {sorted(secrets).map((secret) => (
             <tr key={`${secret.scope ?? ""} ${secret.env_name} ${secret.status}`}>
-              <td className="mono">${secret.env_name}</td>
-              <td className="mono">{secret.name || <NotSet />}</td>
-              <td>{secret.scope ? <ScopeChip scope={secret.scope} /> : <NotSet>None</NotSet>}</td>
-              <td>
+              <td data-label="Variable" className="mono">
+                ${secret.env_name}
+              </td>
+              <td data-label="Name" className="mono">
+                {secret.name || <NotSet />}
+              </td>
+              <td data-label="Scope">
+                {secret.scope ? <ScopeChip scope={secret.scope} /> : <NotSet>None</NotSet>}
+              </td>
+              <td data-label="Version">
                 <VersionTag version={secret.version} />
               </td>
-              <td>
+              <td data-label="Outcome">
                 <StatusChip status={secret.status} />
               </td>
             </tr>

@@ -13,7 +13,8 @@ export function SearchBox({ label, value, onChange }: SearchProps): JSX.Element 
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
       if (document.querySelector("[role=dialog],[role=alertdialog]")) return;
       event.preventDefault();
       input.current?.focus();

@@ -20,7 +20,13 @@ export function Loading({ what }: { what: string }): JSX.Element {
 }
 
 /** What went wrong and what to do, beside the thing it concerns. */
-export function Problem({ error, onRetry }: { error: ApiError; onRetry?: (() => void) | undefined }): JSX.Element {
+export function Problem({
+  error,
+  onRetry,
+}: {
+  error: ApiError;
+  onRetry?: (() => void) | undefined;
+}): JSX.Element {
   return (
     <div className="notice danger" role="alert">
       <Icon name="warn" />

@@ -58,7 +58,12 @@ export function DataTable<T>(props: TableProps<T>): JSX.Element {
             style={{ transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
           >
             {columns.map((column) => (
-              <div key={column.key} role="cell" className={`cell col-${column.key}`} data-label={column.header}>
+              <div
+                key={column.key}
+                role="cell"
+                className={`cell col-${column.key}`}
+                data-label={column.header}
+              >
                 {column.render(rows[item.index] as T)}
               </div>
             ))}
@@ -71,6 +76,8 @@ export function DataTable<T>(props: TableProps<T>): JSX.Element {
 
 function useRows(body: { current: HTMLDivElement | null }, count: number, keyOf: (index: number) => string) {
   const [scrollMargin, setScrollMargin] = useState(0);
+  // After every render, since what stands above the table comes and goes; it settles in one more at most.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
   useLayoutEffect(() => {
     const top = body.current ? body.current.getBoundingClientRect().top + window.scrollY : 0;
     if (Math.abs(top - scrollMargin) > 1) setScrollMargin(top);

@@ -1,5 +1,14 @@
 // Short messages after an action, with an undo where it is cheap. One live region, always in the page.
-import { createContext, type JSX, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type JSX,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { Icon } from "./icons";
 
 interface Toast {

@@ -1,5 +1,5 @@
 // Editing an environment's variables, one row each; a pasted .env fills them.
-import { type ClipboardEvent, type FormEvent, type JSX, useState } from "react";
+import { type ClipboardEvent, type SyntheticEvent, type JSX, useState } from "react";
 import { looksLikeDotenv, parseDotenv } from "../../lib/dotenv";
 import { getEnvironment, putEnvironment } from "../../lib/environments";
 import { useLoad } from "../../lib/load";
@@ -60,20 +60,27 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
   const say = useToast();
   const [name, setName] = useState(environment?.name ?? "");
   const [rows, setRows] = useState<Row[]>(() => rowsOf(environment?.variables ?? { "": "" }));
+  const [description, setDescription] = useState(environment?.description ?? "");
   const [sensitive, setSensitive] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const problems = rows.map((row) => rowProblem(row, rows));
   const good = isSlug(name) && problems.every((problem) => problem === null) && rows.every(named);
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     if (!good || busy) return;
     setBusy(true);
     setError(null);
     try {
-      const variables = Object.fromEntries(rows.filter(({ key }) => key).map(({ key, value }) => [key, value]));
-      await putEnvironment(call, name, variables, { allowSensitive: sensitive, ifMatch: environment?.version });
+      const variables = Object.fromEntries(
+        rows.filter(({ key }) => key).map(({ key, value }) => [key, value]),
+      );
+      await putEnvironment(call, name, variables, {
+        description,
+        allowSensitive: sensitive,
+        ifMatch: environment?.version,
+      });
       onClose(true);
       say(<>Saved {name}</>);
     } catch (reason) {
@@ -103,6 +110,18 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
             readOnly={environment !== null}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label="Description" optional error={error?.field("description")}>
+        {(ids) => (
+          <input
+            {...ids}
+            {...UNREMEMBERED}
+            className="input"
+            maxLength={1000}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
           />
         )}
       </Field>

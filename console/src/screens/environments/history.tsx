@@ -43,14 +43,15 @@ export function EnvironmentHistory({ name, manages, onClose }: Props): JSX.Eleme
                 <div className="version-main">
                   <div>
                     <VersionTag version={version.version} />
-                    {index === 0 && <span className="chip tone-good">Current</span>}
+                    {index === 0 && !version.deleted && <span className="chip tone-good">Current</span>}
+                    {version.deleted && <span className="chip tone-danger">Deleted</span>}
                   </div>
                   <p>
                     <Time at={version.updated_at} /> by <Person id={version.updated_by} me={me.user} />
                   </p>
-                  <Variables variables={version.variables} />
+                  {!version.deleted && <Variables variables={version.variables} />}
                 </div>
-                {index > 0 && manages && (
+                {index > 0 && manages && !version.deleted && (
                   <Button icon="history" onClick={() => restore(version.variables)}>
                     Go back to this
                   </Button>

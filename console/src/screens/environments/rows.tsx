@@ -25,7 +25,8 @@ export function VariableRows({ rows, problems, error, onChange }: RowsProps): JS
     onChange(rows.filter(({ id }) => id !== row.id));
     if (row.key) say(<>Took out {row.key}</>);
   };
-  const add = (): void => onChange([...rows, { id: Math.max(-1, ...rows.map(({ id }) => id)) + 1, key: "", value: "" }]);
+  const add = (): void =>
+    onChange([...rows, { id: Math.max(-1, ...rows.map(({ id }) => id)) + 1, key: "", value: "" }]);
   return (
     <fieldset className="rows">
       <legend>Variables</legend>

@@ -90,11 +90,16 @@ function Card({ environment, manages, onOpen, onGone }: CardProps): JSX.Element 
         <div>
           <h2>{name}</h2>
           <p className="fine">
-            {names.length === 1 ? "1 variable" : `${names.length} variables`} · changed <Time at={updated_at} />
+            {names.length === 1 ? "1 variable" : `${names.length} variables`} · changed{" "}
+            <Time at={updated_at} />
           </p>
         </div>
         <div className="actions">
-          <Button icon="history" onClick={() => onOpen({ kind: "history", name })} aria-label={`History of ${name}`}>
+          <Button
+            icon="history"
+            onClick={() => onOpen({ kind: "history", name })}
+            aria-label={`History of ${name}`}
+          >
             History
           </Button>
           {manages && (
@@ -110,6 +115,7 @@ function Card({ environment, manages, onOpen, onGone }: CardProps): JSX.Element 
         </div>
       </header>
       {error && <Problem error={error} />}
+      {environment.description && <p className="quiet">{environment.description}</p>}
       <Variables variables={variables} />
     </li>
   );
@@ -128,7 +134,10 @@ function useRemoval(environment: Environment, onGone: () => void, onError: (erro
     }
     onGone();
     say(<>Deleted {environment.name}</>, async () => {
-      await putEnvironment(call, environment.name, environment.variables, { allowSensitive: true });
+      await putEnvironment(call, environment.name, environment.variables, {
+        description: environment.description ?? undefined,
+        allowSensitive: true,
+      });
       onGone();
     });
   };

@@ -1,5 +1,5 @@
 // A copy in another scope: re-sealed by the service, never shown.
-import { type FormEvent, type JSX, useState } from "react";
+import { type SyntheticEvent, type JSX, useState } from "react";
 import { envName } from "../../lib/names";
 import { type ApiError, asProblem } from "../../lib/problem";
 import { cloneSecret } from "../../lib/secrets";
@@ -17,11 +17,13 @@ import { ScopeField } from "./scope-field";
 export default function CloneSheet({ secret, list, onClose }: DialogProps & { secret: Secret }): JSX.Element {
   const { call, me } = useSession();
   const say = useToast();
-  const [scope, setScope] = useState(secret.scope === "private" && mayManage(me, "shared") ? "shared" : "private");
+  const [scope, setScope] = useState(
+    secret.scope === "private" && mayManage(me, "shared") ? "shared" : "private",
+  );
   const [name, setName] = useState(secret.name);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setError(null);
@@ -35,7 +37,11 @@ export default function CloneSheet({ secret, list, onClose }: DialogProps & { se
     }
   };
   return (
-    <Sheet title={<>Clone {secret.name}</>} intro={<>From {<ScopeChip scope={secret.scope} />}</>} onClose={onClose}>
+    <Sheet
+      title={<>Clone {secret.name}</>}
+      intro={<>From {<ScopeChip scope={secret.scope} />}</>}
+      onClose={onClose}
+    >
       <form className="form" onSubmit={submit} noValidate>
         {!mayManage(me, secret.scope) && (
           <Notice tone="warn">Cloning needs the permission secrets:manage on this scope too.</Notice>

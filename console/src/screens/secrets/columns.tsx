@@ -14,7 +14,12 @@ type OnOpen = (open: Open) => void;
 
 export function columnsFor(me: Me, onOpen: OnOpen): readonly Column<Secret>[] {
   return [
-    { key: "name", header: "Name", sort: (row) => row.name.toLowerCase(), render: (row) => nameCell(row, onOpen) },
+    {
+      key: "name",
+      header: "Name",
+      sort: (row) => row.name.toLowerCase(),
+      render: (row) => nameCell(row, onOpen),
+    },
     {
       key: "env_name",
       header: "Exported as",
@@ -29,7 +34,12 @@ export function columnsFor(me: Me, onOpen: OnOpen): readonly Column<Secret>[] {
     },
     { key: "auto", header: "Installs in VMs", sort: (row) => (row.auto_install ? 0 : 1), render: installs },
     { key: "description", header: "Description", render: descriptionCell },
-    { key: "updated", header: "Updated", sort: (row) => row.updated_at, render: (row) => <Time at={row.updated_at} /> },
+    {
+      key: "updated",
+      header: "Updated",
+      sort: (row) => row.updated_at,
+      render: (row) => <Time at={row.updated_at} />,
+    },
     {
       key: "injected",
       header: "Last injected",
@@ -82,7 +92,7 @@ function RowMenu({ row, me, onOpen }: RowMenuProps): JSX.Element {
       <MenuButton className="icon-button" aria-label={`Actions for ${row.name}, ${scopeLabel(row.scope)}`}>
         <Icon name="dots" />
       </MenuButton>
-      <Menu className="menu" gutter={4} portal unmountOnHide>
+      <Menu className="menu" gutter={4} portal portalElement={inMain} preserveTabOrder={false} unmountOnHide>
         <RowActions row={row} me={me} onOpen={onOpen} />
       </Menu>
     </MenuProvider>
@@ -93,7 +103,12 @@ function RowActions({ row, me, onOpen }: RowMenuProps): JSX.Element {
   const locked = manageReason(me, row.scope);
   return (
     <>
-      <Action icon="edit" label="Edit" reason={locked} onChoose={() => onOpen({ kind: "edit", secret: row })} />
+      <Action
+        icon="edit"
+        label="Edit"
+        reason={locked}
+        onChoose={() => onOpen({ kind: "edit", secret: row })}
+      />
       <Action icon="clone" label="Clone…" onChoose={() => onOpen({ kind: "clone", secret: row })} />
       <Action
         icon="history"
@@ -142,3 +157,6 @@ function Action({ icon, label, danger = false, reason = null, onChoose }: Action
     </MenuItem>
   );
 }
+
+/** Menus open inside the page's main part, over the rows and not inside the one they belong to. */
+const inMain = (): HTMLElement | null => document.querySelector("main");

@@ -25,8 +25,8 @@ export function ChangedMeanwhile({ secret, onTheirs, onMine }: Props): JSX.Eleme
       <Notice tone="warn">
         <strong>This secret has changed since you opened it.</strong>
         <p>
-          Saved <Time at={theirs.updated_at} /> by <Person id={theirs.updated_by} me={me.user} />. Nothing of yours was
-          saved yet.
+          Saved <Time at={theirs.updated_at} /> by <Person id={theirs.updated_by} me={me.user} />. Nothing of
+          yours was saved yet.
         </p>
         <div className="actions start">
           <Button onClick={() => onMine(theirs)}>Save mine over it</Button>

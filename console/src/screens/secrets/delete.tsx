@@ -10,7 +10,11 @@ import { Confirm } from "../../ui/sheet";
 import { useToast } from "../../ui/toast";
 import type { DialogProps } from "./dialogs";
 
-export default function DeleteDialog({ secret, list, onClose }: DialogProps & { secret: Secret }): JSX.Element {
+export default function DeleteDialog({
+  secret,
+  list,
+  onClose,
+}: DialogProps & { secret: Secret }): JSX.Element {
   const { call } = useSession();
   const say = useToast();
   const [busy, setBusy] = useState(false);
@@ -41,8 +45,8 @@ export default function DeleteDialog({ secret, list, onClose }: DialogProps & { 
       onClose={onClose}
     >
       <p>
-        <code className="mono">${secret.env_name}</code> in <ScopeChip scope={secret.scope} />, with every one of its
-        versions. This cannot be undone.
+        <code className="mono">${secret.env_name}</code> in <ScopeChip scope={secret.scope} />, with every one
+        of its versions. This cannot be undone.
       </p>
       <Holders secret={secret} />
     </Confirm>

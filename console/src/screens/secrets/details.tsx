@@ -7,7 +7,11 @@ import { Button } from "../../ui/controls";
 import { Sheet } from "../../ui/sheet";
 import type { DialogProps } from "./dialogs";
 
-export default function DetailsSheet({ secret, onOpen, onClose }: DialogProps & { secret: Secret }): JSX.Element {
+export default function DetailsSheet({
+  secret,
+  onOpen,
+  onClose,
+}: DialogProps & { secret: Secret }): JSX.Element {
   const { me } = useSession();
   const locked = manageReason(me, secret.scope);
   return (
@@ -18,7 +22,9 @@ export default function DetailsSheet({ secret, onOpen, onClose }: DialogProps & 
         </Fact>
         <Fact label="Value">{secret.hint ? <Code>{secret.hint}</Code> : "Sealed, no hint"}</Fact>
         <Fact label="Description">{secret.description || <NotSet />}</Fact>
-        <Fact label="Installs in VMs">{secret.auto_install ? "Yes, in every boot" : "Only where a manifest declares it"}</Fact>
+        <Fact label="Installs in VMs">
+          {secret.auto_install ? "Yes, in every boot" : "Only where a manifest declares it"}
+        </Fact>
         <Fact label="In instructions">{secret.instructions_safe ? "Allowed" : "Not allowed"}</Fact>
         <Fact label="Version">
           <VersionTag version={secret.version} />

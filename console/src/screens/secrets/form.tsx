@@ -1,5 +1,5 @@
 // Add and edit. The value goes from the text box through sealing to the service, and from the text box to nowhere else.
-import { type ClipboardEvent, type FormEvent, type JSX, useState } from "react";
+import { type ClipboardEvent, type SyntheticEvent, type JSX, useState } from "react";
 import { looksLikeDotenv } from "../../lib/dotenv";
 import { type ApiError, asProblem } from "../../lib/problem";
 import { createSecret, type Details, updateSecret } from "../../lib/secrets";
@@ -53,25 +53,43 @@ export default function SecretForm({
   const box = useValueBox();
   const facts = nameFacts(draft.name, draft.scope, list.rows, secret ?? undefined);
   const changed = secret === null || !box.facts.empty || Object.keys(changesOf(secret, draft)).length > 0;
-  const ready = changed && box.facts.problem === null && (secret !== null || (namesGood(facts) && !box.facts.empty));
+  const ready =
+    changed && box.facts.problem === null && (secret !== null || (namesGood(facts) && !box.facts.empty));
 
   const save = async (ifMatch: string | undefined): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
       const saved = secret
-        ? await updateSecret(call, me, secret, box.facts.empty ? null : box.read(), changesOf(secret, draft), ifMatch)
-        : await createSecret(call, me, { scope: draft.scope, name: draft.name }, box.read(), draftDetails(draft));
+        ? await updateSecret(
+            call,
+            me,
+            secret,
+            box.facts.empty ? null : box.read(),
+            changesOf(secret, draft),
+            ifMatch,
+          )
+        : await createSecret(
+            call,
+            me,
+            { scope: draft.scope, name: draft.name },
+            box.read(),
+            draftDetails(draft),
+          );
       box.clear();
       list.put(saved);
       onClose();
-      say(<>{secret ? "Saved" : "Added"} {saved.name}</>);
+      say(
+        <>
+          {secret ? "Saved" : "Added"} {saved.name}
+        </>,
+      );
     } catch (reason) {
       setError(asProblem(reason));
       setBusy(false);
     }
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (ready && !busy) void save(secret?.version);
   };
@@ -167,7 +185,10 @@ const isAtField = (error: ApiError): boolean => error.fields.some(({ field }) =>
 
 function LockedName({ secret }: { secret: Secret }): JSX.Element {
   return (
-    <Field label="Name" hint="A name is fixed: VMs and manifests know the secret by it. Clone it to use another.">
+    <Field
+      label="Name"
+      hint="A name is fixed: VMs and manifests know the secret by it. Clone it to use another."
+    >
       {(ids) => (
         <div className="locked">
           <input {...ids} className="input mono" value={secret.name} readOnly />

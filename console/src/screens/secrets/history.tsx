@@ -103,7 +103,13 @@ function VersionRow({ version, secret, me, locked, busy, onChoose }: RowProps): 
         </a>
       </div>
       {!current && (
-        <Button icon="history" busy={busy} disabled={busy || locked !== null} title={locked ?? undefined} onClick={onChoose}>
+        <Button
+          icon="history"
+          busy={busy}
+          disabled={busy || locked !== null}
+          title={locked ?? undefined}
+          onClick={onChoose}
+        >
           Go back to this
         </Button>
       )}

@@ -33,7 +33,11 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const parsed = useMemo(() => parseFile(source), [source]);
-  const good = parsed.entries.length > 0 && parsed.entries.length <= MOST && parsed.errors.length === 0 && isScope(scope);
+  const good =
+    parsed.entries.length > 0 &&
+    parsed.entries.length <= MOST &&
+    parsed.errors.length === 0 &&
+    isScope(scope);
 
   const forgetPlan = (): void => {
     setPlan(null);
@@ -62,7 +66,8 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
     say(<>Imported: {planCounts(done)}</>);
   };
   const writes = plan?.items.filter(({ status }) => status === "created" || status === "updated").length ?? 0;
-  const blocked = plan?.items.some(({ status }) => ["conflict", "reserved", "invalid"].includes(status)) ?? false;
+  const blocked =
+    plan?.items.some(({ status }) => ["conflict", "reserved", "invalid"].includes(status)) ?? false;
 
   return (
     <Sheet
@@ -122,7 +127,9 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
         </div>
         {plan && <PlanTable plan={plan} entries={parsed.entries} />}
         {blocked && (
-          <Notice tone="warn">Nothing can be saved while a line is in conflict, reserved or not valid.</Notice>
+          <Notice tone="warn">
+            Nothing can be saved while a line is in conflict, reserved or not valid.
+          </Notice>
         )}
         {error && <Problem error={error} />}
         <div className="sheet-foot">
@@ -150,7 +157,11 @@ interface LineErrorsProps {
 function LineErrors({ errors, count }: LineErrorsProps): JSX.Element {
   return (
     <div role="status" className="notices">
-      {count > MOST && <Notice tone="danger">{count} variables; at most {MOST} can be imported at once.</Notice>}
+      {count > MOST && (
+        <Notice tone="danger">
+          {count} variables; at most {MOST} can be imported at once.
+        </Notice>
+      )}
       {errors.length > 0 && (
         <Notice tone="danger">
           <ul className="plain">

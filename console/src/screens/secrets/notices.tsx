@@ -49,8 +49,8 @@ export function NameNotices({ name, scope, rows, own }: NoticesProps): JSX.Eleme
       )}
       {facts.taken && (
         <Notice tone="danger">
-          {scopeLabel(scope)} already has <strong>{facts.taken.name}</strong>, which is the same variable. Edit that one
-          or choose another name.
+          {scopeLabel(scope)} already has <strong>{facts.taken.name}</strong>, which is the same variable.
+          Edit that one or choose another name.
         </Notice>
       )}
       <Shadowing facts={facts} />

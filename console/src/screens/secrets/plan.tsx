@@ -40,10 +40,14 @@ export function PlanTable({ plan, entries }: { plan: Plan; entries: readonly Ent
           <tbody>
             {plan.items.map((item, index) => (
               <tr key={`${index} ${item.name}`}>
-                <td>{entries[index]?.line ?? "—"}</td>
-                <td className="mono">{item.name}</td>
-                <td className="mono">{item.env_name ?? envName(item.name) ?? "Not a name"}</td>
-                <td>
+                <td data-label="Line">{entries[index]?.line ?? "—"}</td>
+                <td data-label="Name" className="mono">
+                  {item.name}
+                </td>
+                <td data-label="Exported as" className="mono">
+                  {item.env_name ?? envName(item.name) ?? "Not a name"}
+                </td>
+                <td data-label="What happens">
                   <span className={`chip tone-${WORDS[item.status][1]}`}>
                     <span className="dot" aria-hidden="true" />
                     {WORDS[item.status][0]}

@@ -2,7 +2,14 @@
 import type { Entry } from "../../lib/dotenv";
 import type { Caller } from "../../lib/http";
 import { envName, reservedReason } from "../../lib/names";
-import { type ImportEntry, importSecrets, type OnConflict, ownerOf, type Plan, publicKey } from "../../lib/secrets";
+import {
+  type ImportEntry,
+  importSecrets,
+  type OnConflict,
+  ownerOf,
+  type Plan,
+  publicKey,
+} from "../../lib/secrets";
 import { valueProblem, hintOf } from "../../lib/values";
 import type { Me, PlanEntry } from "../../lib/types";
 
@@ -21,10 +28,18 @@ export async function runImport(
   return importSecrets(call, scope, sealed, onConflict, dryRun);
 }
 
-async function sealAll(call: Caller, me: Me, scope: string, entries: readonly Entry[]): Promise<ImportEntry[]> {
+async function sealAll(
+  call: Caller,
+  me: Me,
+  scope: string,
+  entries: readonly Entry[],
+): Promise<ImportEntry[]> {
   const first = entries[0];
   if (!first) return [];
-  const [key, { sealValue }] = await Promise.all([publicKey(call, scope, first.name), import("../../lib/sealing")]);
+  const [key, { sealValue }] = await Promise.all([
+    publicKey(call, scope, first.name),
+    import("../../lib/sealing"),
+  ]);
   // The service names what the first is bound to; the others differ from it by their variable alone.
   return Promise.all(
     entries.map(async (entry, index) => {
@@ -38,7 +53,8 @@ async function sealAll(call: Caller, me: Me, scope: string, entries: readonly En
 
 function refusal({ name, value }: Entry): PlanEntry[] {
   const env_name = envName(name);
-  if (env_name === null) return [{ name, env_name, status: "invalid", message: "The name breaks the naming rule." }];
+  if (env_name === null)
+    return [{ name, env_name, status: "invalid", message: "The name breaks the naming rule." }];
   const reserved = reservedReason(env_name);
   if (reserved) return [{ name, env_name, status: "reserved", message: `Reserved: ${reserved}.` }];
   const problem = valueProblem(value);

@@ -35,7 +35,11 @@ export function ScopeField({ value, list, onChange, error }: ScopeFieldProps): J
   const limited = mayManage(me, "shared") ? "" : " Other scopes need the permission secrets:manage.";
   return (
     <>
-      <Field label="Scope" hint={(MEANING[value] ?? "VMs launched for this project receive it.") + limited} error={error}>
+      <Field
+        label="Scope"
+        hint={(MEANING[value] ?? "VMs launched for this project receive it.") + limited}
+        error={error}
+      >
         {(ids) => (
           <Choice
             {...ids}
@@ -57,7 +61,11 @@ function ProjectSlug({ value, onChange }: { value: string; onChange: (scope: str
   const slug = projectOf(value) ?? "";
   const bad = slug !== "" && !isScope(value);
   return (
-    <Field label="Project" error={bad ? `Use ${SLUG_RULE}.` : null} hint="Its short name, as launches give it.">
+    <Field
+      label="Project"
+      error={bad ? `Use ${SLUG_RULE}.` : null}
+      hint="Its short name, as launches give it."
+    >
       {(ids) => (
         <input
           {...ids}

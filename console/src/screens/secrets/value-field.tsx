@@ -31,7 +31,12 @@ export function ValueField({ box, editing, error, onImport }: ValueFieldProps): 
               onInput={box.typed}
             />
             <div className="value-tools">
-              <Button look="ghost" icon={shown ? "eyeOff" : "eye"} aria-pressed={shown} onClick={() => setShown(!shown)}>
+              <Button
+                look="ghost"
+                icon={shown ? "eyeOff" : "eye"}
+                aria-pressed={shown}
+                onClick={() => setShown(!shown)}
+              >
                 {shown ? "Cover" : "Show while typing"}
               </Button>
               <FileButton box={box} />
