@@ -21,7 +21,7 @@ CLI_ONLY = ahocorasick-rs click python-dotenv pyyaml rich
 EXPORT = $(UV) export --quiet --locked --extra service --no-dev --no-emit-project --no-header --no-annotate \
 	$(foreach package,$(CLI_ONLY),--prune $(package))
 
-.PHONY: setup up down reset test test-stack lint types format template locks check build requirements tools clean
+.PHONY: console setup up down reset test test-stack lint types format template locks check build requirements tools clean
 
 # ---------------------------------------------------------------- setting up
 
@@ -98,6 +98,10 @@ requirements: setup
 	$(EXPORT) --output-file layers/bootseal/requirements.txt > /dev/null
 
 # ---------------------------------------------------------------- AWS
+
+# The web console's files, put where the function that serves them is packed from; needs Node.js and npm.
+console:
+	cd console && npm ci --no-audit --no-fund && npm run build
 
 # `sam deploy --guided` follows; docs/deploy.md has the rest.
 build: setup tools

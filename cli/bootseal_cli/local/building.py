@@ -16,7 +16,6 @@ _SOURCES = (
     "template.yaml",
     "functions",
     "layers/bootseal",
-    "console/dist",
     "tools/sam/uv.lock",
     "tools/emulator/uv.lock",
 )

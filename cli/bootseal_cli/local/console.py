@@ -17,12 +17,12 @@ _NOT_SOURCES = frozenset({"dist", "node_modules", "test-results", "coverage"})
 
 
 def build_console(places: Places) -> None:
-    """Build console/dist where its sources changed. Without npm, or where the build fails, the rest goes on without."""
-    folder = places.root / "console"
-    if not (folder / "package.json").is_file() or not (places.root / "functions" / "serve_console").is_dir():
+    """Build the console where its sources changed. Without npm, or where the build fails, the rest goes on without."""
+    folder, served = places.root / "console", places.root / "functions" / "serve_console" / "dist"
+    if not (folder / "package.json").is_file() or not served.parent.is_dir():
         return
     stamp, wanted = places.tools / "console.fingerprint", _fingerprint(folder)
-    if (folder / "dist" / "index.html").is_file() and stamp.is_file() and stamp.read_text() == wanted:
+    if (served / "index.html").is_file() and stamp.is_file() and stamp.read_text() == wanted:
         return
     if shutil.which("npm") is None:
         click.echo("  no npm here: the web console is left out (install Node.js 20 and run this again)", err=True)
