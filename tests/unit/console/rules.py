@@ -19,9 +19,10 @@ RULES_FILE = CONSOLE / "tests" / "vectors" / "rules.json"
 SEALING_FILE = CONSOLE / "tests" / "vectors" / "sealing.json"
 
 _NAMES = (
-    "openai-api-key", "a", "_", "A.b-C_9", "x" * 128, "x" * 129, "", "9a", "-a", ".a", "a b", "a\n", "a$b", "é", "\uff41",
-    "<img src=x onerror=alert(1)>", "path", "ld.preload", "ld_", "LD", "my-proxy", "proxy", "pythonpath", "python",
-    "node-options", "node_optionsx", "bootseal-x", "bash-func-x", "git-config-key-0", "aws-endpoint-url",
+    "openai-api-key", "a", "_", "A.b-C_9", "x" * 128, "x" * 129, "", "9a", "-a", ".a", "a b", "a\n", "a$b",
+    "é", "\uff41", "<img src=x onerror=alert(1)>", "path", "ld.preload", "ld_", "LD", "my-proxy", "proxy",
+    "pythonpath", "python", "node-options", "node_optionsx",
+    "bootseal-x", "bash-func-x", "git-config-key-0", "aws-endpoint-url",
     "aws-endpoint-url-s3", "ssl-cert-file", "perl5lib", "home", "tmpdir", "homes", "malloc-arena-max", "res-options",
 )  # fmt: skip
 _SCOPES = (

@@ -2,18 +2,12 @@
 
 import base64
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 from bootseal.errors import IntegrityError
 from bootseal.sealing import open_sealed, value_info
-
-sys.path.insert(0, str(Path(__file__).parent))
-import rules
-
-sys.path.pop(0)
+from unit.console import rules
 
 _AGAIN = "run `python tests/unit/console/rules.py` and commit what it writes"
 
