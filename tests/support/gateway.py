@@ -152,9 +152,9 @@ def running() -> Iterator[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "support.gateway"]
     with (
-        open(os.devnull, "w") as nowhere,  # noqa: PTH123
+        open(os.environ.get("GATEWAY_LOG", os.devnull), "w") as log,  # noqa: PTH123
         subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=nowhere, text=True
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
         ) as process,
     ):
         assert process.stdout is not None

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -126,9 +127,18 @@ class Terminal:
         self.shown = ""
         self.code: int | None = None
 
-    def press(self, keys: str | bytes) -> None:
-        """Type `keys`."""
-        os.write(self._descriptor, keys.encode() if isinstance(keys, str) else keys)
+    def press(self, keys: str | bytes, seconds: float = 20) -> None:
+        """Type `keys`, as fast as the command takes them."""
+        left = keys.encode() if isinstance(keys, str) else keys
+        ends = time.monotonic() + seconds
+        os.set_blocking(self._descriptor, False)
+        while left:
+            assert time.monotonic() < ends, f"not taken: the last {len(left)} keys; shown: {self.shown!r}"
+            try:
+                left = left[os.write(self._descriptor, left) :]
+            except BlockingIOError:
+                self._read(0.05)
+        os.set_blocking(self._descriptor, True)
 
     def expect(self, text: str, seconds: float = 30) -> None:
         """Wait until `text` is on the screen."""
@@ -141,8 +151,10 @@ class Terminal:
     def finish(self, seconds: float = 30) -> int:
         """Read until the command ends; return its exit code."""
         ends = time.monotonic() + seconds
-        while time.monotonic() < ends and self._read(0.1):
-            pass
+        while self._read(0.1):
+            if time.monotonic() > ends:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"did not end; shown: {self.shown!r}")
         _, status = os.waitpid(self.pid, 0)
         os.close(self._descriptor)
         self.code = os.waitstatus_to_exitcode(status)

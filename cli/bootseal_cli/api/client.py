@@ -131,7 +131,7 @@ def user_agent() -> str:
 
 
 def _document(answer: Answer) -> Document:
-    if not answer.body:
+    if answer.status == 204:
         return {}
     document = answer.json()
     if not isinstance(document, dict):

@@ -137,11 +137,12 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+# The first that fits is told: urllib3 makes each of the second to fourth a kind of the next.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (urllib3.exceptions.SSLError, "its certificate cannot be verified; check the address and SSL_CERT_FILE"),
     (urllib3.exceptions.NameResolutionError, "there is no such host; check the address and the network"),
+    (urllib3.exceptions.NewConnectionError, "no connection; is the service up (`bootseal local up`)?"),
     (urllib3.exceptions.ConnectTimeoutError, "no answer to the connection; check the network and try again"),
-    (urllib3.exceptions.NewConnectionError, "the connection was refused; is the service up (`bootseal local up`)?"),
     (urllib3.exceptions.ReadTimeoutError, "it took too long to answer; try again"),
     (urllib3.exceptions.ProxyError, "the proxy of the environment does not answer; check HTTPS_PROXY and NO_PROXY"),
     (urllib3.exceptions.ProtocolError, "the connection broke before the whole answer came; try again"),

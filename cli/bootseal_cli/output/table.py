@@ -1,5 +1,6 @@
 """Tables: drawn with rich on a terminal, plain aligned text in a pipe. Neither ever has an empty cell."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -70,13 +71,18 @@ def _print_drawn(columns: Sequence[Column], rows: Sequence[Row]) -> None:
 
     width = shutil.get_terminal_size().columns
     kept = _that_fit(columns, _widths(columns, rows, cell_len), width)
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style=_header_style())
     for column in kept:
         table.add_column(column.title, overflow="fold")
     for line in _cells(kept, rows, on_terminal=True):
         table.add_row(*(Text(cell) for cell in line))
     Console(highlight=False, markup=False, emoji=False, width=width).print(table)
     _say_left_out(columns, kept)
+
+
+def _header_style() -> str:
+    # rich leaves bold alone under NO_COLOR; who asks for no colour wants no escape codes in a log.
+    return "" if os.environ.get("NO_COLOR") else "bold"
 
 
 def _say_left_out(columns: Sequence[Column], kept: Sequence[Column]) -> None:

@@ -86,10 +86,10 @@ def ask_hidden(question: str) -> bytes:
 
     Raises click.Abort for Ctrl-C, and CliError (exit 2) for several pasted lines on a terminal that cannot mark them.
     """
-    with open("/dev/tty", "r+b", buffering=0) as terminal:  # noqa: PTH123 - unbuffered, both ways
+    with open("/dev/tty", "r+b", buffering=0) as terminal, _hidden(terminal.fileno()):  # noqa: PTH123 - unbuffered
+        # Asked only now: who answers at once must find the echo already off.
         terminal.write(question.encode())
-        with _hidden(terminal.fileno()):
-            return _read_value(terminal.fileno())
+        return _read_value(terminal.fileno())
 
 
 def _read_value(descriptor: int) -> bytes:
