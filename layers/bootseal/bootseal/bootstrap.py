@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bootseal.services.public_keys import PublicKeys
     from bootseal.services.scope_keys import ScopeKeys
     from bootseal.services.secrets import SecretEditor, SecretRemover
+    from bootseal.services.succession import Signing
     from bootseal.services.viewing import SecretList, SecretViewer
 
 
@@ -117,12 +118,20 @@ def scope_keys() -> "ScopeKeys":
 
 
 @cache
+def signing() -> "Signing":
+    """Signing and checking versions of secrets."""
+    from bootseal.services.succession import Signing
+
+    return Signing(signer(), clock(), settings().table_label)
+
+
+@cache
 def secret_editor() -> "SecretEditor":
     """Creating and changing secrets."""
     from bootseal.services.secrets import SecretEditor
 
     store = secret_store()
-    return SecretEditor(store, store, scope_keys(), signer(), clock(), settings().table_label)
+    return SecretEditor(store, store, scope_keys(), signing())
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Protocol
 from bootseal.audit_model import AuditEvent
 from bootseal.boot_model import BootToken, Receipt
 from bootseal.environment_model import Environment
+from bootseal.import_ports import IdempotencyRecord
 from bootseal.model import Scope, ScopeKey, Secret
 from bootseal.signing import Verifier
 
@@ -86,7 +87,9 @@ class SecretReader(Protocol):
 class SecretWriter(Protocol):
     """Changes secrets. Every change is one transaction with its audit entry, conditional on what it replaces."""
 
-    def create(self, secret: Secret, event: AuditEvent, idempotency: "IdempotencyRecord | None" = None) -> None:
+    def create(
+        self, secret: Secret, events: Sequence[AuditEvent], idempotency: IdempotencyRecord | None = None
+    ) -> None:
         """Store the first version. Raises `NameConflict` where the scope has one of that env name."""
         ...
 
@@ -97,30 +100,29 @@ class SecretWriter(Protocol):
         """
         ...
 
+    def reseal(self, old: Secret, new: Secret) -> None:
+        """Put `new`, the same version sealed to another key, in the place of `old`. Raises `VersionMismatch`."""
+        ...
+
     def delete(self, secret: Secret, event: AuditEvent) -> None:
         """Remove every version. Raises `VersionMismatch` where `secret` is no longer the current version."""
         ...
 
-    def idempotency_record(self, org: str, user: str, key: str) -> "IdempotencyRecord | None":
-        """What an earlier request with this key did, if it is remembered."""
+
+class HistoryReader(Protocol):
+    """Reads versions of secrets."""
+
+    def get(self, org: str, scope: Scope, env_name: str) -> Secret | None:
+        """The current version, strongly consistent; None where there is none."""
         ...
 
+    def history(self, org: str, scope: Scope, env_name: str) -> Sequence[Secret]:
+        """The current version and the kept older ones, newest first, without ciphertext; empty without a secret."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class IdempotencyRecord:
-    """A request that was carried out: who sent which key, a digest of what was asked, and what it made.
-
-    `expires_at` is in epoch seconds. The digest leaves the value out: a hash of a short value would give it away.
-    """
-
-    org: str
-    user: str
-    key: str
-    request_digest: str
-    env_name: str
-    scope_key: str
-    version: str
-    expires_at: int
+    def superseded(self, org: str, scope: Scope, env_name: str, version: str) -> Secret | None:
+        """One older version, with its ciphertext."""
+        ...
 
 
 class TokenStore(Protocol):
@@ -157,11 +159,16 @@ class BundleReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ScopeContents:
-    """One scope as a boot reads it, not yet verified."""
+    """One scope as a boot reads it, not yet verified.
+
+    `removed_at`: when the secrets of the scope's user were removed (epoch seconds, 0 for never). Boot tokens issued
+    until then are cancelled.
+    """
 
     scope: Scope
     secrets: Sequence[Secret]
     keys: Sequence[ScopeKey]
+    removed_at: int = 0
 
 
 class ReceiptStore(Protocol):

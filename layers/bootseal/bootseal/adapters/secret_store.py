@@ -1,72 +1,56 @@
-"""Secrets and scope keys in the table: the `SecretReader`, `SecretWriter`, `ScopeKeyStore` and `BundleReader` ports."""
+"""Secrets and scope keys in the table: the `SecretWriter`, `ScopeKeyStore` and reading ports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
-from bootseal.adapters import rows
+from bootseal.adapters import pending, rows
 from bootseal.adapters.audit_rows import audit_item
-from bootseal.adapters.part_rows import last_injected
-from bootseal.adapters.table import ConditionFailedError, Table
+from bootseal.adapters.holders import Held, Hold, Holders
+from bootseal.adapters.idempotency_rows import idempotency_from, idempotency_key, idempotency_op
+from bootseal.adapters.secret_reads import SecretReads, scopes_pk
+from bootseal.adapters.settling import settle_ops
+from bootseal.adapters.table import ConditionFailedError
 from bootseal.audit_model import AuditEvent
 from bootseal.errors import NameConflict, VersionMismatch
-from bootseal.model import Scope, ScopeKey, Secret, parse_scope_key
-from bootseal.ports import IdempotencyRecord, ScopeContents
+from bootseal.import_ports import IdempotencyRecord
+from bootseal.model import Scope, ScopeKey, Secret
 
 _NEW: Final = "attribute_not_exists(pk)"
-_SAME_VERSION: Final = "version = :version AND revision = :revision"
+_NOTHING_YET: Final = "attribute_not_exists(version) AND pending_import = :import"
+# The key id beside the version: a rotation of the scope's key seals a version anew without making another.
+_SAME_VERSION: Final = "version = :version AND revision = :revision AND key_id = :key_id"
+_FREE: Final = f"{_SAME_VERSION} AND attribute_not_exists(pending_import)"
+_HELD: Final = f"{_SAME_VERSION} AND pending_import = :import"
+_STAGED: Final = "pending_import = :import"
+
+Operations = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class SecretStore:
-    """All that touches rows of secrets and scope keys."""
+class SecretStore(SecretReads):
+    """All that touches rows of secrets and scope keys, imports apart."""
 
-    table: Table
-    audit_days: int
-
-    def get(self, org: str, scope: Scope, env_name: str) -> Secret | None:
-        """The current version with its ciphertext, strongly consistent."""
-        item = self.table.get(rows.secret_key(org, scope, env_name))
-        return None if item is None else rows.secret_from(item, org, scope)
-
-    def page(self, org: str, scope: Scope, after: str, limit: int) -> Sequence[Secret]:
-        """Up to `limit` secrets after env name `after`, without ciphertext."""
-        items = self.table.query(
-            "pk = :pk AND sk BETWEEN :low AND :high",
-            {
-                ":pk": {"S": rows.scope_pk(org, scope)},
-                # A space sorts below all of an env name's characters: the first text after `after` itself.
-                ":low": {"S": f"{rows.SECRET}{after} "},
-                ":high": {"S": rows.AFTER_SECRETS},
-            },
-            ConsistentRead=True,
-            Limit=limit,
-            ProjectionExpression=rows.METADATA,
-            ExpressionAttributeNames=rows.METADATA_NAMES,
-        )
-        return [rows.secret_from(item, org, scope) for item in islice(items, limit)]
-
-    def last_injected(self, org: str, scope: Scope) -> Mapping[str, str]:
-        """When each variable of the scope was last injected."""
-        return last_injected(self.table, org, scope)
-
-    def scopes(self, org: str) -> Sequence[Scope]:
-        """Every scope that ever got a key."""
-        items = self.table.query("pk = :pk", {":pk": {"S": _scopes_pk(org)}}, ConsistentRead=True)
-        return [parse_scope_key(item["sk"]["S"]) for item in items]
-
-    def create(self, secret: Secret, event: AuditEvent, idempotency: IdempotencyRecord | None = None) -> None:
-        """First version, audit entry and idempotency record, all or none."""
-        operations = [self.table.put_op(rows.secret_item(secret), _NEW), self._audit(event)]
+    def create(
+        self, secret: Secret, events: Sequence[AuditEvent], idempotency: IdempotencyRecord | None = None
+    ) -> None:
+        """First version, audit entries and idempotency record, all or none."""
+        rest = [self._audit(event) for event in events]
         if idempotency is not None:
-            operations.append(self.table.put_op(_idempotency_item(idempotency), _NEW))
+            rest.append(idempotency_op(self.table, idempotency))
         try:
-            self.table.transact(operations)
+            self._write(secret, lambda held: [*self._first(secret, held), *rest])
         except ConditionFailedError:
             raise NameConflict(
                 f"{secret.env_name} exists in scope {secret.scope.label}; update it, or choose another name."
             ) from None
+
+    def _first(self, secret: Secret, held: Held | None) -> Operations:
+        item = rows.secret_item(secret)
+        if held is None:
+            return [self.table.put_op(item, _NEW)]
+        put = self.table.put_op(item, _NOTHING_YET, ExpressionAttributeValues=held.staged_here)
+        return [put, *self._give_up(secret, held)]
 
     def replace(self, old: Secret, new: Secret, dropped: Sequence[str], event: AuditEvent) -> None:
         """New version in place, old one kept, dropped ones gone, audit entry: all or none."""
@@ -75,20 +59,45 @@ class SecretStore:
         archive = [] if old.version in dropped else [self.table.put_op(rows.secret_item(old, kept))]
         gone = [version for version in dropped if version != old.version]
         drops = [self.table.delete_op(rows.version_key(org, scope, env_name, version)) for version in gone]
-        put = self.table.put_op(rows.secret_item(new), _SAME_VERSION, **_expected(old))
-        self._change([put, *archive, *drops, self._audit(event)])
+        rest = [*archive, *drops, self._audit(event)]
+        self._change(old, lambda held: [*self._put(old, new, held), *rest])
+
+    def reseal(self, old: Secret, new: Secret) -> None:
+        """The same version sealed to another key. Raises `VersionMismatch` where `old` is not current any more."""
+        self._change(old, lambda held: self._put(old, new, held))
+
+    def _put(self, old: Secret, new: Secret, held: Held | None) -> Operations:
+        if held is not None and held.hold is Hold.COMMITTED:
+            self.table.transact(settle_ops(self.table, held.item))
+            held = None
+        put = self.table.put_op(rows.secret_item(new), _condition(held), **_expected(old, held))
+        return [put, *self._give_up(old, held)]
 
     def delete(self, secret: Secret, event: AuditEvent) -> None:
         """Every version gone and the audit entry written: all or none."""
         org, scope, env_name = secret.org, secret.scope, secret.env_name
         older = [self.table.delete_op(rows.version_key(org, scope, env_name, v)) for v, _ in secret.superseded]
-        current = self.table.delete_op(rows.secret_key(org, scope, env_name), _SAME_VERSION, **_expected(secret))
-        self._change([current, *older, self._audit(event)])
+        rest = [*older, self._audit(event)]
+        self._change(secret, lambda held: [*self._gone(secret, held), *rest])
+
+    def _gone(self, secret: Secret, held: Held | None) -> Operations:
+        key = rows.secret_key(secret.org, secret.scope, secret.env_name)
+        if held is None or held.hold is not Hold.COMMITTED:
+            delete = self.table.delete_op(key, _condition(held), **_expected(secret, held))
+            abandoned = held is not None and held.hold is Hold.ABANDONED
+            marks = self._holders.unmark_ops(secret.org, secret.scope, held.import_id) if held and abandoned else []
+            return [delete, *marks]
+        # The import's own change is deleted before its row was settled: nothing is put, so this role may do it.
+        staged = pending.staged_in(held.item)
+        if staged.row["version"] != {"S": secret.version}:
+            raise VersionMismatch
+        delete = self.table.delete_op(key, _STAGED, ExpressionAttributeValues=held.staged_here)
+        return [delete, self.table.put_op(staged.audit)]
 
     def idempotency_record(self, org: str, user: str, key: str) -> IdempotencyRecord | None:
         """What an earlier request with this key did."""
-        item = self.table.get(_idempotency_key(org, user, key))
-        return None if item is None else _idempotency_from(item, org, user, key)
+        item = self.table.get(idempotency_key(org, user, key))
+        return None if item is None else idempotency_from(item, org, user, key)
 
     def keys(self, org: str, scope: Scope) -> Sequence[ScopeKey]:
         """All keys of the scope, oldest first."""
@@ -101,7 +110,7 @@ class SecretStore:
 
     def add_key(self, key: ScopeKey, event: AuditEvent) -> bool:
         """The key, the org's note that the scope exists, and the audit entry: all or none."""
-        known = {"pk": {"S": _scopes_pk(key.org)}, "sk": {"S": key.scope.key}}
+        known = {"pk": {"S": scopes_pk(key.org)}, "sk": {"S": key.scope.key}}
         put = self.table.put_op(rows.scope_key_item(key), _NEW)
         try:
             self.table.transact([put, self.table.put_op(known), self._audit(event)])
@@ -109,72 +118,43 @@ class SecretStore:
             return False
         return True
 
-    def bundle(self, org: str, scope: Scope) -> ScopeContents:
-        """Keys and current secrets of a scope: neighbours in sort order, so one Query brings both."""
-        items = self.table.query(
-            "pk = :pk AND sk BETWEEN :low AND :high",
-            {":pk": {"S": rows.scope_pk(org, scope)}, ":low": {"S": rows.KEY}, ":high": {"S": rows.AFTER_SECRETS}},
-            ConsistentRead=True,
-        )
-        return _contents(items, org, scope)
+    @property
+    def _holders(self) -> Holders:
+        return Holders(self.table, self)
 
-    def superseded(self, org: str, scope: Scope, env_name: str, version: str) -> Secret | None:
-        """One older version with its ciphertext."""
-        item = self.table.get(rows.version_key(org, scope, env_name, version))
-        return None if item is None else rows.secret_from(item, org, scope)
-
-    def _change(self, operations: Sequence[dict[str, Any]]) -> None:
+    def _write(self, secret: Secret, build: Callable[[Held | None], Operations]) -> None:
+        """Carry out what `build` gives; once more, if an import that is over had staged something in the row."""
         try:
-            self.table.transact(operations)
+            self.table.transact(build(None))
+        except ConditionFailedError:
+            held = self._holders.of(secret.org, secret.scope, secret.env_name)
+            if held is None:
+                raise
+            self.table.transact(build(held))
+
+    def _change(self, secret: Secret, build: Callable[[Held | None], Operations]) -> None:
+        try:
+            self._write(secret, build)
         except ConditionFailedError:
             raise VersionMismatch from None
+
+    def _give_up(self, secret: Secret, held: Held | None) -> Operations:
+        if held is None or held.hold is not Hold.ABANDONED:
+            return []
+        return self._holders.give_up_ops(secret.org, secret.scope, held.import_id)
 
     def _audit(self, event: AuditEvent) -> dict[str, Any]:
         return self.table.put_op(audit_item(event, self.audit_days))
 
 
-def _expected(secret: Secret) -> dict[str, Any]:
-    values = {":version": {"S": secret.version}, ":revision": {"N": str(secret.revision)}}
-    return {"ExpressionAttributeValues": values}
+def _condition(held: Held | None) -> str:
+    return _FREE if held is None else _HELD
 
 
-def _contents(items: Iterator[rows.Item], org: str, scope: Scope) -> ScopeContents:
-    keys, secrets = [], []
-    for item in items:
-        if item["sk"]["S"].startswith(rows.KEY):
-            keys.append(rows.scope_key_from(item, org, scope))
-        elif item["sk"]["S"].startswith(rows.SECRET):
-            secrets.append(rows.secret_from(item, org, scope))
-    return ScopeContents(scope, secrets, keys)
-
-
-def _scopes_pk(org: str) -> str:
-    return f"ORG#{org}#SCOPES"
-
-
-def _idempotency_key(org: str, user: str, key: str) -> dict[str, Any]:
-    return {"pk": {"S": f"ORG#{org}#IDEMPOTENCY#{user}"}, "sk": {"S": key}}
-
-
-def _idempotency_item(record: IdempotencyRecord) -> dict[str, Any]:
-    return {
-        **_idempotency_key(record.org, record.user, record.key),
-        "request_digest": {"S": record.request_digest},
-        "scope": {"S": record.scope_key},
-        "env_name": {"S": record.env_name},
-        "version": {"S": record.version},
-        "expires_at": {"N": str(record.expires_at)},
+def _expected(secret: Secret, held: Held | None) -> dict[str, Any]:
+    values = {
+        ":version": {"S": secret.version},
+        ":revision": {"N": str(secret.revision)},
+        ":key_id": {"S": secret.sealed.key_id},
     }
-
-
-def _idempotency_from(item: rows.Item, org: str, user: str, key: str) -> IdempotencyRecord:
-    return IdempotencyRecord(
-        org=org,
-        user=user,
-        key=key,
-        request_digest=item["request_digest"]["S"],
-        env_name=item["env_name"]["S"],
-        scope_key=item["scope"]["S"],
-        version=item["version"]["S"],
-        expires_at=int(item["expires_at"]["N"]),
-    )
+    return {"ExpressionAttributeValues": values | ({} if held is None else held.staged_here)}

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from bootseal.adapters.aws_errors import cancellation_codes, error_code, translated
 from bootseal.adapters.rows import Item
 from bootseal.errors import Throttled
+from bootseal.timeline import Span
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -81,18 +82,23 @@ class Table:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def newest_of(self, index: str, partition: str, low: str, high: str, **options: Any) -> tuple[Sequence[Item], bool]:
-        """Items of an index partition from `high` down to `low`, both included: one page, and whether more follow."""
+    def newest_of(self, index: str, partition: str, span: Span, limit: int) -> tuple[Sequence[Item], str | None]:
+        """Items of an index partition in `span`, newest first: one page, and its last position if more may follow."""
         with translated(_WHAT):
             answer = self.client.query(
                 TableName=self.name,
                 IndexName=index,
                 KeyConditionExpression=f"{index}pk = :pk AND {index}sk BETWEEN :low AND :high",
-                ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+                ExpressionAttributeValues={
+                    ":pk": {"S": partition},
+                    ":low": {"S": span.low},
+                    ":high": {"S": span.high},
+                },
                 ScanIndexForward=False,
-                **options,
+                Limit=limit,
             )
-        return answer["Items"], "LastEvaluatedKey" in answer
+        last = answer.get("LastEvaluatedKey")
+        return answer["Items"], last[f"{index}sk"]["S"] if last else None
 
     def newest_page(self, condition: str, values: Item, **options: Any) -> Sequence[Item]:
         """The last items in key order, last first: one page of at most 1 MB. For what may be incomplete."""
@@ -135,6 +141,18 @@ class Table:
         """A `Delete` for `transact`."""
         checked = {"ConditionExpression": condition} if condition else {}
         return {"Delete": {"TableName": self.name, "Key": key, **checked, **options}}
+
+    def update_op(self, key: Item, update: str, condition: str, values: Item) -> dict[str, Any]:
+        """An `Update` for `transact`."""
+        return {
+            "Update": {
+                "TableName": self.name,
+                "Key": key,
+                "UpdateExpression": update,
+                "ConditionExpression": condition,
+                "ExpressionAttributeValues": values,
+            }
+        }
 
     def transact(self, operations: "Sequence[Any]") -> None:
         """Carry out all of `operations` or none (100 at most). Raises `ConditionFailedError`.

@@ -10,7 +10,7 @@ from bootseal.ports import ScopeContents, Signer
 from bootseal.sealing import SUITE_NAME, open_sealed, value_info
 from bootseal.services.key_cache import UnwrappedKeys
 from bootseal.services.scope_keys import verify_scope_key
-from bootseal.services.secrets import verify_secret
+from bootseal.services.succession import verify_secret
 
 KeyRing = Mapping[tuple[Scope, str], bytes]
 """Private keys by scope and key id."""
