@@ -21,7 +21,7 @@ CLI_ONLY = ahocorasick-rs click python-dotenv pyyaml rich
 EXPORT = $(UV) export --quiet --locked --extra service --no-dev --no-emit-project --no-header --no-annotate \
 	$(foreach package,$(CLI_ONLY),--prune $(package))
 
-.PHONY: console setup up down reset test test-stack lint types format template locks check build requirements tools clean
+.PHONY: console setup up down reset test test-stack lint types format template locks check build requirements tools api-docs clean
 
 # ---------------------------------------------------------------- setting up
 
@@ -106,6 +106,10 @@ console:
 # `sam deploy --guided` follows; docs/deploy.md has the rest.
 build: setup tools
 	PATH="$(CURDIR)/.tools/sam/bin:$$PATH" $(SAM) build
+
+# docs/openapi.json, docs/api.md and what get_openapi serves, from the routes; tests fail where they are stale.
+api-docs: setup
+	$(BIN)/python -m bootseal.api .
 
 clean:
 	rm -rf .venv .tools .aws-sam .local/build .pytest_cache .mypy_cache .ruff_cache .hypothesis
