@@ -1,5 +1,6 @@
 """What the tests of the VM side share."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,3 +25,22 @@ def vm(tmp_path: Path, service: inject_server.Service) -> Cli:
     (home / "token").write_text(inject_server.TOKEN + "\n")
     (home / "token").chmod(0o600)
     return Cli(home, {"BOOTSEAL_API_URL": service.url})
+
+
+SECRETS = {
+    "API_KEY": "sk-proj-MadeUp0123456789",
+    "LINES": "made-up line one\nmade-up line two\n",
+    "SHORT": "12345",
+}
+DEFAULTS = {"REGION": "made-up-region-1"}
+
+
+@pytest.fixture
+def booted(tmp_path: Path) -> Cli:
+    """A VM that has booted into the directory `run`."""
+    home = tmp_path / "booted"
+    (home / "run").mkdir(parents=True)
+    entries = [{"env_name": name, "status": "injected"} for name in SECRETS]
+    (home / "run" / "env.json").write_text(json.dumps({**SECRETS, **DEFAULTS}))
+    (home / "run" / "receipt.json").write_text(json.dumps({"secrets": entries}))
+    return Cli(home)

@@ -23,6 +23,11 @@ class Masker:
         """What is kept back now, as it may be the beginning of a text."""
         return self._data[self._done :]
 
+    @property
+    def begun(self) -> int:
+        """How many bytes the text has that may have begun, those already released counted too."""
+        return len(self._data)
+
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes of the stream and return what can go out."""
         self._data = self._data + chunk if self._data else chunk

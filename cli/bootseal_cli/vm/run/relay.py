@@ -47,7 +47,7 @@ class Stream:
     @property
     def may_release(self) -> bool:
         """Whether the terminal is owed something that is kept back."""
-        return self.open and self.interactive and 0 < len(self._masker.held) <= RELEASED_MAX
+        return self.open and self.interactive and bool(self._masker.held) and self._masker.begun <= RELEASED_MAX
 
     def release(self) -> None:
         """Show what is kept back."""
