@@ -30,6 +30,7 @@ def print_environment(found: dict[str, Any]) -> None:
     print_record(
         [
             ("Name", found.get("name")),
+            ("Description", found.get("description")),
             ("Version", found.get("version")),
             ("Updated", f"{found.get('updated_at')} by {found.get('updated_by')}"),
         ]

@@ -2,6 +2,7 @@
 
 import click
 
+from bootseal_cli.commands.shared import limit_option
 from bootseal_cli.output.documents import json_option, print_json
 from bootseal_cli.output.table import Column, Row, field, print_table
 
@@ -21,14 +22,18 @@ _COLUMNS = (
 
 @click.command()
 @click.argument("name")
+@limit_option
 @json_option
-def history(name: str, as_json: bool) -> None:
-    """List the versions of an environment."""
+def history(name: str, limit: int | None, as_json: bool) -> None:
+    """List the versions of an environment.
+
+    Newest first; every change is kept, a deletion too.
+    """
     from bootseal_cli.api.client import environment_path
     from bootseal_cli.commands.shared import service
 
-    found = service().client.get(environment_path(name, "versions")).document
+    found = service().client.pages(environment_path(name, "versions"), {}, limit)
     if as_json:
         print_json(found)
         return
-    print_table(_COLUMNS, found.get("items", []), "No versions are kept.")
+    print_table(_COLUMNS, found["items"], "No versions are kept.")

@@ -16,34 +16,39 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--unset", "removed", multiple=True, metavar="KEY", help="Remove a variable; can be given often.")
+@click.option("-d", "--description", help="What it is for; an empty text removes it.")
 @click.option("--replace", is_flag=True, help="Keep nothing but what is given here.")
 @click.option("--allow-sensitive", is_flag=True, help="Take values that look like credentials; everyone can read them.")
 @json_option
-def set_variables(
-    name: str, pairs: tuple[str, ...], removed: tuple[str, ...], replace: bool, allow_sensitive: bool, as_json: bool
-) -> None:
+def set_variables(name: str, pairs: tuple[str, ...], as_json: bool, **change: Any) -> None:
     """Add, change or remove variables of an environment.
 
     Makes the environment where there is none. If somebody else changes it in the same moment, nothing is overwritten.
     """
     given = _parsed(pairs)
-    if not (given or removed or replace):
-        raise CliError("say what to change: KEY=VALUE, --unset KEY or --replace", EXIT_USAGE)
+    if not (given or change["removed"] or change["replace"] or change["description"] is not None):
+        raise CliError("say what to change: KEY=VALUE, --unset KEY, --description or --replace", EXIT_USAGE)
     from bootseal_cli.api.client import environment_path
     from bootseal_cli.commands.environments.get import print_environment
     from bootseal_cli.commands.shared import service
 
     client = service().client
     before, etag = _current(client, name)
-    kept = {} if replace else {key: value for key, value in before.items() if key not in removed}
-    body: dict[str, Any] = {"variables": {**kept, **given}}
-    if allow_sensitive:
-        body["allow_sensitive"] = True
-    after = client.put(environment_path(name), body, if_match=etag).document
+    after = client.put(environment_path(name), _body(before, given, change), if_match=etag).document
     if as_json:
         print_json(after)
         return
     print_environment(after)
+
+
+def _body(before: Mapping[str, str], given: Mapping[str, str], change: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {} if change["replace"] else {key: value for key, value in before.items() if key not in change["removed"]}
+    body: dict[str, Any] = {"variables": {**kept, **given}}
+    if change["description"] is not None:
+        body["description"] = change["description"]
+    if change["allow_sensitive"]:
+        body["allow_sensitive"] = True
+    return body
 
 
 def _parsed(pairs: Sequence[str]) -> dict[str, str]:
