@@ -11,8 +11,8 @@ from typing import Any, Final, Protocol
 
 import jwt
 
-from bootseal.errors import InvalidName, NotAuthenticated
-from bootseal.names import check_slug
+from bootseal.errors import NotAuthenticated
+from bootseal.names import is_slug
 from bootseal.services.access import PERMISSIONS
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
@@ -153,17 +153,9 @@ def _org(claim: object, groups: Iterable[str]) -> str | None:
 def _projects(claims: Mapping[str, Any], groups: Iterable[str]) -> frozenset[str] | None:
     """The projects the token is limited to: the claim, or else its `project:<slug>` groups; None for no limit."""
     if "projects" in claims:
-        return frozenset(slug for slug in _strings(claims["projects"]) if _is_slug(slug))
+        return frozenset(slug for slug in _strings(claims["projects"]) if is_slug(slug))
     limited = [group.removeprefix("project:") for group in groups if group.startswith("project:")]
-    return frozenset(slug for slug in limited if _is_slug(slug)) if limited else None
-
-
-def _is_slug(text: str) -> bool:
-    try:
-        check_slug(text, "projects")
-    except InvalidName:
-        return False
-    return True
+    return frozenset(slug for slug in limited if is_slug(slug)) if limited else None
 
 
 def _strings(claim: object) -> list[str]:

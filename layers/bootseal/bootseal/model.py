@@ -4,19 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, Generic, NoReturn, TypeVar
+from typing import Final, Generic, TypeVar
 
-from bootseal.errors import InvalidScope, InvalidValue, Unprocessable, ValueTooLarge
-from bootseal.names import SLUG_RULE, check_slug
-
-VALUE_MAX_BYTES: Final = 65_536
-"""Longest value, in bytes of UTF-8."""
+from bootseal.errors import InvalidScope, Unprocessable
+from bootseal.names import SLUG_RULE, check_slug, is_slug
+from bootseal.secret_value import HINT_MIN_LENGTH as HINT_MIN_LENGTH  # noqa: PLC0414 - part of the model for everyone else
+from bootseal.secret_value import VALUE_MAX_BYTES as VALUE_MAX_BYTES  # noqa: PLC0414 - part of the model for everyone else
+from bootseal.secret_value import SecretValue as SecretValue  # noqa: PLC0414 - part of the model for everyone else
+from bootseal.secret_value import check_hint as check_hint  # noqa: PLC0414 - part of the model for everyone else
 
 DESCRIPTION_MAX: Final = 1_000
 """Longest description, in characters."""
-
-HINT_MIN_LENGTH: Final = 24
-"""Shortest value that gets a hint: 8 shown characters are then at most a third of it."""
 
 KEPT_VALUES: Final = 10
 """How many values a secret keeps, the current one included."""
@@ -24,73 +22,17 @@ KEPT_VALUES: Final = 10
 KEPT_VERSIONS: Final = 40
 """How many superseded versions a secret keeps at most, changes of metadata included. Keeps a delete one transaction."""
 
-_PRINTABLE_LINE = re.compile(r"[\x20-\x7e]+")
-_HINT = re.compile(r"[\x20-\x7e]{4}…[\x20-\x7e]{4}")
-
-
-class SecretValue:
-    """A secret's clear value. Hides itself everywhere; only `reveal` gives it."""
-
-    __slots__ = ("__text",)
-
-    def __init__(self, text: str) -> None:
-        """Check and hold `text`: 1 to 65,536 bytes of UTF-8 without NUL. Raises `InvalidValue`, `ValueTooLarge`."""
-        self.__text = _checked_value(text)
-
-    def reveal(self) -> str:
-        """The value itself. Every call of this is a place to review."""
-        return self.__text
-
-    def hint(self) -> str | None:
-        """First and last four characters, where the value is long and plain enough for that to give little away."""
-        text = self.__text
-        if len(text) < HINT_MIN_LENGTH or not _PRINTABLE_LINE.fullmatch(text):
-            return None
-        return f"{text[:4]}…{text[-4:]}"
-
-    def __repr__(self) -> str:
-        return "SecretValue(hidden)"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return repr(self)
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a SecretValue is never pickled or copied")
-
-    def __eq__(self, other: object) -> bool:
-        raise TypeError("compare what reveal() gives, and think about timing")
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-def _checked_value(text: str) -> str:
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise InvalidValue.of_field("value", "is not valid Unicode text; encode binary data as base64") from None
-    if size == 0:
-        raise InvalidValue.of_field("value", "is empty; send at least one byte")
-    if size > VALUE_MAX_BYTES:
-        raise ValueTooLarge.of_field("value", f"is {size} bytes; at most {VALUE_MAX_BYTES} can be stored")
-    if "\0" in text:
-        raise InvalidValue.of_field("value", "holds a NUL character, which no environment variable can hold")
-    return text
-
-
-def check_hint(hint: str) -> str:
-    """Return a client-made hint if it has the shape of one (`sk-a…9f2c`); raise `Unprocessable` if not."""
-    if not _HINT.fullmatch(hint):
-        raise Unprocessable.of_field("hint", "must be four characters, an ellipsis (U+2026) and four characters")
-    return hint
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def check_description(text: str) -> str:
-    """Return `text` if it can be a description: up to 1,000 characters, no control characters but line ends."""
+    """Return `text` if it can be a description: up to 1,000 characters, no control characters but line ends and tabs.
+
+    Nor those that turn the direction of writing, with which a text reads as something else than it is.
+    """
     if len(text) > DESCRIPTION_MAX:
         raise Unprocessable.of_field("description", f"is over {DESCRIPTION_MAX} characters")
-    if any((ord(c) < 0x20 and c not in "\n\t") or ord(c) == 0x7F for c in text):
+    if _UNSEEN.search(text):
         raise Unprocessable.of_field("description", "holds control characters")
     return text
 
@@ -161,7 +103,12 @@ def parse_scope(label: str, user: str, scope_field: str = "scope") -> Scope:
 def parse_scope_key(key: str) -> Scope:
     """The scope of a scope key, as rows carry it. Raises `ValueError` for anything else."""
     kind, _, owner = key.partition(":")
-    return Scope(ScopeKind(kind), owner)
+    scope = Scope(ScopeKind(kind), owner)
+    if scope.key != key or (scope.kind is ScopeKind.SHARED) is bool(owner):
+        raise ValueError("not a scope key")
+    if scope.kind is ScopeKind.PROJECT and not is_slug(owner):
+        raise ValueError("not a scope key")
+    return scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,46 +28,61 @@ class ReservedGroup:
     patterns: tuple[str, ...]
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 RESERVED: tuple[ReservedGroup, ...] = (
-    ReservedGroup("the dynamic loader runs code or libraries they name", ("LD_*", "DYLD_*", "GCONV_PATH", "LOCPATH")),
+    ReservedGroup(
+        "the dynamic loader runs code or libraries they name",
+        ("LD_*", "DYLD_*", "GCONV_PATH", "LOCPATH", "GLIBC_TUNABLES"),
+    ),
     ReservedGroup("they change how memory is allocated, for every program", ("MALLOC_*",)),
-    ReservedGroup("login and lookup depend on them", ("PATH", "HOME", "SHELL", "USER", "LOGNAME", "TMPDIR")),
+    ReservedGroup(
+        "login and lookup depend on them", _words("PATH HOME SHELL USER LOGNAME USERNAME TMPDIR PWD OLDPWD TERM")
+    ),
     ReservedGroup(
         "shells run, split or search by them",
-        (
-            "IFS",
-            "ENV",
-            "BASH_ENV",
-            "BASHOPTS",
-            "SHELLOPTS",
-            "BASH_FUNC_*",
-            "PS4",
-            "PROMPT_COMMAND",
-            "CDPATH",
-            "GLOBIGNORE",
-            "ZDOTDIR",
-            "FPATH",
+        _words(
+            "IFS ENV BASHOPTS SHELLOPTS BASH BASH_* ZSH_* PS0 PS1 PS2 PS3 PS4 PROMPT PROMPT2 PROMPT3 PROMPT4 RPROMPT "
+            "RPROMPT2 SPROMPT PROMPT_COMMAND CDPATH GLOBIGNORE EXECIGNORE ZDOTDIR FPATH MODULE_PATH NULLCMD "
+            "READNULLCMD MAIL MAILPATH MAILCHECK INPUTRC HISTFILE HISTSIZE SAVEHIST HISTCHARS TMOUT TMPPREFIX"
+        ),
+    ),
+    # A secret of such a name would be lost, or would stop the file that sets it: `test_names.py` asks real shells.
+    ReservedGroup(
+        "shells keep them for themselves",
+        _words(
+            "_ ARGC BASHPID COLUMNS DIRSTACK EGID EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME FUNCNEST GID GROUPS HISTCMD "
+            "KEYBOARD_HACK KEYTIMEOUT LINENO LINES LISTMAX OPTARG OPTERR OPTIND PIPESTATUS PPID RANDOM REPLY SECONDS "
+            "SHLVL SRANDOM TRY_BLOCK_* TTYIDLE UID WATCH"
         ),
     ),
     ReservedGroup(
         "interpreters load code or options from them",
-        (
-            "PYTHON*",
-            "NODE_OPTIONS",
-            "NODE_PATH",
-            "PERL5*",
-            "RUBYOPT",
-            "RUBYLIB",
-            "JAVA_TOOL_OPTIONS",
-            "_JAVA_OPTIONS",
-            "CLASSPATH",
+        _words(
+            "PYTHON* NODE_OPTIONS NODE_PATH PERL5* PERLLIB RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS "
+            "_JAVA_OPTIONS CLASSPATH LUA_INIT* LUA_PATH* LUA_CPATH* PHPRC PHP_INI_SCAN_DIR"
         ),
     ),
-    ReservedGroup("git runs commands they name", ("GIT_SSH_COMMAND", "GIT_EXEC_PATH", "GIT_ASKPASS", "GIT_CONFIG_*")),
+    ReservedGroup(
+        "git runs commands they name",
+        _words(
+            "GIT_SSH GIT_SSH_COMMAND GIT_EXEC_PATH GIT_ASKPASS GIT_CONFIG_* GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER "
+            "GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND GIT_TEMPLATE_DIR"
+        ),
+    ),
+    ReservedGroup(
+        "programs run commands they name",
+        _words("EDITOR VISUAL PAGER MANPAGER BROWSER LESSOPEN LESSCLOSE SSH_ASKPASS SUDO_ASKPASS"),
+    ),
     ReservedGroup("they redirect name look-ups", ("HOSTALIASES", "RES_OPTIONS")),
     ReservedGroup(
         "they redirect traffic or change which certificates are trusted",
-        ("*_PROXY", "SSL_CERT_*", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_ENDPOINT_URL*"),
+        _words(
+            "*_PROXY SSL_CERT_* REQUESTS_CA_BUNDLE CURL_CA_BUNDLE AWS_CA_BUNDLE GIT_SSL_* NODE_EXTRA_CA_CERTS "
+            "NODE_TLS_REJECT_UNAUTHORIZED OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES AWS_ENDPOINT_URL*"
+        ),
     ),
     ReservedGroup("Bootseal itself reads them", ("BOOTSEAL_*",)),
 )
@@ -115,9 +130,14 @@ def check_not_reserved(name: str) -> str:
     return variable
 
 
+def is_slug(text: str) -> bool:
+    """Whether `text` can name a project or environment."""
+    return _SLUG.fullmatch(text) is not None
+
+
 def check_slug(slug: str, field: str) -> str:
     """Return `slug` if it can name a project or environment; raise `InvalidName` if not."""
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise InvalidName.of_field(field, f"use {SLUG_RULE}")
     return slug
 

@@ -1,5 +1,7 @@
 """The bodies the API takes, field by field. The only place request shapes are written down."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from bootseal import field_types as f
@@ -23,6 +25,12 @@ class ValueFields(Body, frozen=True):
     encrypted_value: f.SealedText | None = None
     key_id: f.KeyId | None = None
     hint: f.Hint | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(hidden)"
+
+    def __rich_repr__(self) -> Iterator[str]:
+        yield "hidden"
 
     def given_value(self) -> ValueInput | None:
         """The value these fields carry, None where they carry none. Raises `InvalidRequest`, `InvalidValue`."""
