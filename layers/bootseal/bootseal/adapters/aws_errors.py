@@ -18,6 +18,13 @@ THROTTLES: Final = frozenset(
         "RequestLimitExceeded",
         "LimitExceededException",
         "TooManyRequestsException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "BandwidthLimitExceeded",
+        "PriorRequestNotComplete",
+        "SlowDown",
+        "TransactionInProgressException",
+        "TransactionInProgress",
     }
 )
 """Codes with which AWS asks to slow down (common errors of the DynamoDB and KMS API references)."""

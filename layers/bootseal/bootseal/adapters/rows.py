@@ -71,13 +71,15 @@ def secret_item(secret: Secret, key: Item | None = None) -> dict[str, Any]:
 
 def secret_from(item: Item, org: str, scope: Scope) -> Secret:
     """The secret of a row read from the partition of `org` and `scope`. Raises `IntegrityError`."""
-    env_name = item["sk"]["S"].split("#", 2)[1]
+    place = item["sk"]["S"]
+    env_name = place.partition("#")[2].partition("#")[0]
     try:
         belongs = (item["org"]["S"], item["scope"]["S"], item["env_name"]["S"]) == (org, scope.key, env_name)
         secret = _secret(item, org, scope, env_name)
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except (KeyError, ValueError, TypeError):
         belongs = False
-    if not belongs:
+    # The whole key counts: a copy under "SECRET#A#2", or under another version's key, is a row that was moved.
+    if not belongs or place not in (SECRET + env_name, f"{VERSION}{env_name}#{secret.version}"):
         raise IntegrityError(
             f"The secret {env_name} in scope {scope.label} was changed outside Bootseal and is refused"
         )
@@ -97,7 +99,7 @@ def _secret(item: Item, org: str, scope: Scope, env_name: str) -> Secret:
             ciphertext=item["ciphertext"]["B"] if "ciphertext" in item else b"",
             key_id=item["key_id"]["S"],
             suite=item["suite"]["S"],
-            hint=item["hint"].get("S"),
+            hint=_hint(item["hint"]),
         ),
         version=item["version"]["S"],
         value_version=item["value_version"]["S"],
@@ -109,6 +111,11 @@ def _secret(item: Item, org: str, scope: Scope, env_name: str) -> Secret:
         superseded=tuple(_superseded(entry["S"]) for entry in item["superseded"]["L"]),
         signature=item["signature"]["B"],
     )
+
+
+def _hint(attribute: Mapping[str, Any]) -> str | None:
+    # Only what `secret_item` writes: an attribute of another type would read as "no hint".
+    return None if attribute == {"NULL": True} else str(attribute["S"])
 
 
 def _superseded(text: str) -> tuple[str, str]:
@@ -131,7 +138,7 @@ def scope_key_item(key: ScopeKey) -> dict[str, Any]:
 def scope_key_from(item: Item, org: str, scope: Scope) -> ScopeKey:
     """The scope key of a row. Raises `IntegrityError`."""
     try:
-        return ScopeKey(
+        key: ScopeKey | None = ScopeKey(
             org=org,
             scope=scope,
             generation=int(item["sk"]["S"].removeprefix(f"{KEY}k")),
@@ -141,4 +148,8 @@ def scope_key_from(item: Item, org: str, scope: Scope) -> ScopeKey:
             signature=item["signature"]["B"],
         )
     except (KeyError, ValueError, TypeError):
-        raise IntegrityError(f"A key of scope {scope.label} was changed outside Bootseal and is refused") from None
+        key = None
+    # "KEY#k1" is no other name for "KEY#k000001": a copy there would sort as the newest key.
+    if key is None or item["sk"]["S"] != KEY + key.key_id:
+        raise IntegrityError(f"A key of scope {scope.label} was changed outside Bootseal and is refused")
+    return key

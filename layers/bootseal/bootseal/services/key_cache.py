@@ -19,7 +19,7 @@ CACHE_MAX: Final = 1_000
 """Most keys held."""
 
 CACHE_SECONDS: Final = 300.0
-"""Longest a key is held."""
+"""Longest a key is held, in seconds; dropped at the next look after that."""
 
 _CacheKey = tuple[str, str, str, bytes]
 
@@ -37,12 +37,19 @@ class UnwrappedKeys:
         """The private half of a verified `key`."""
         wanted = _cache_key(key)
         with self._lock:
+            self._drop_expired()
             held = self._held.get(wanted)
-        if held is not None and held[0] > self.monotonic():
+        if held is not None:
             return held[1]
         private = self.unwrapper.unwrap(key.wrapped_private_key, key.org, key.scope.key, key.key_id)
         self._hold(wanted, private)
         return private
+
+    def _drop_expired(self) -> None:
+        # Entries lie in the order they were made, which is the order they expire in.
+        now = self.monotonic()
+        while self._held and next(iter(self._held.values()))[0] <= now:
+            self._held.popitem(last=False)
 
     def _hold(self, wanted: _CacheKey, private: bytes) -> None:
         with self._lock:
