@@ -2,21 +2,23 @@
 
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from bootseal_cli.api.client import Client
-from bootseal_cli.api.transport import Transport
 from bootseal_cli.failures import EXIT_USAGE, CliError
-from bootseal_cli.identity.current import Access, current_access
+
+if TYPE_CHECKING:
+    from bootseal_cli.api.client import Client
+    from bootseal_cli.identity.current import Access
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """The service as the signed-in caller."""
 
-    client: Client
-    access: Access
+    client: "Client"
+    access: "Access"
 
     def who(self) -> tuple[str, str]:
         """Return the caller's (org, user): as checked at sign-in, or asked for now with a token from outside."""
@@ -29,6 +31,11 @@ class Service:
 
 def service() -> Service:
     """Return the service as the signed-in caller; CliError (exit 3) where nobody is."""
+    # Only here: help is shown without the HTTP library.
+    from bootseal_cli.api.client import Client
+    from bootseal_cli.api.transport import Transport
+    from bootseal_cli.identity.current import current_access
+
     access = current_access()
     return Service(Client(Transport(access.api_url), access.credentials), access)
 

@@ -82,6 +82,12 @@ def test_help_imports_neither_commands_nor_their_libraries(arguments: list[str])
     assert {name for name in modules if name.startswith("bootseal_cli.commands")} <= asked
 
 
+@pytest.mark.parametrize("name", ["login", "secrets set", "secrets import", "secrets list", "check", "preview"])
+def test_a_commands_own_help_loads_no_http_and_no_cryptography(name: str) -> None:
+    modules = _modules_after([*name.split(), "--help"])
+    assert not {"rich", "urllib3", "cryptography", "ssl", "yaml", "dotenv"} & modules
+
+
 def test_an_unknown_command_is_a_usage_error(tmp_path: object) -> None:
     from pathlib import Path
 
