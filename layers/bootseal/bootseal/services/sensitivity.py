@@ -7,7 +7,7 @@ A detector's `analyze_string` looks at text and nothing else; its verification, 
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from detect_secrets.plugins import (
@@ -100,6 +100,9 @@ _HEX = re.compile(r"[0-9a-fA-F]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DIGEST = re.compile(r"sha(1|224|256|384|512)[:-][A-Za-z0-9+/=]+")
 
+_PIECE: Final = 4_096
+_OVERLAP: Final = 1_024
+
 _RANDOM_BITS: Final = 4.5
 _RANDOM_HEX_BITS: Final = 3.0
 """Bits a character from which a run looks random: the defaults of detect-secrets."""
@@ -107,7 +110,7 @@ _RANDOM_HEX_BITS: Final = 3.0
 
 def why_sensitive(name: str, value: str) -> str | None:
     """Why `value` of the variable `name` looks like a credential; None where it does not. Never holds the value."""
-    kind = _known_kind(value)
+    kind = next(filter(None, map(_known_kind, _pieces(value))), None)
     if kind is not None:
         return f"looks like a credential ({kind})"
     if _NAMED_LIKE_ONE.fullmatch(name) and not _PLAIN_SETTING.fullmatch(value):
@@ -119,6 +122,12 @@ def sensitive(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables that look like credentials, each with why."""
     found = {name: why_sensitive(name, value) for name, value in variables.items()}
     return {name: reason for name, reason in found.items() if reason is not None}
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """`value` in pieces that overlap by more than a credential is long: some detectors take quadratic time."""
+    for start in range(0, max(len(value), 1), _PIECE - _OVERLAP):
+        yield value[start : start + _PIECE]
 
 
 def _known_kind(value: str) -> str | None:
