@@ -1,6 +1,6 @@
 // One table for every list: sortable heads, stacked cards on narrow screens, and only the rows in view in the page.
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type JSX, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type JSX, type ReactNode, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Icon } from "./icons";
 
 export interface Column<T> {
@@ -29,6 +29,15 @@ interface TableProps<T> {
 }
 
 const ROW_HEIGHT = 52;
+
+/** Where rows become cards with room between them; as in the style sheet. */
+const CARDS = matchMedia("(max-width: 1080px)");
+const CARD_GAP = 12;
+
+function onCards(changed: () => void): () => void {
+  CARDS.addEventListener("change", changed);
+  return () => CARDS.removeEventListener("change", changed);
+}
 
 export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): readonly T[] {
   const by = columns.find(({ key }) => key === sort.key)?.sort;
@@ -82,8 +91,10 @@ function useRows(body: { current: HTMLDivElement | null }, count: number, keyOf:
     const top = body.current ? body.current.getBoundingClientRect().top + window.scrollY : 0;
     if (Math.abs(top - scrollMargin) > 1) setScrollMargin(top);
   });
+  const cards = useSyncExternalStore(onCards, () => CARDS.matches);
   return useWindowVirtualizer({
     count,
+    gap: cards ? CARD_GAP : 0,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
     scrollMargin,
