@@ -18,6 +18,7 @@ _SCHEME = "bearer "
 @endpoint
 def handler(request: Request) -> Response:
     """Trade a boot token for a VM's environment."""
+    request.check_query()
     body = request.body(Inject)
     asked = BootRequest(
         token=_token(request.header("Authorization") or ""),

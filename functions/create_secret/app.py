@@ -15,6 +15,7 @@ from bootseal.views import etag, secret_view
 def handler(request: Request) -> Response:
     """Create a secret."""
     caller = request.caller
+    request.check_query()
     body = request.body(CreateSecret)
     value = body.given_value()
     if value is None:

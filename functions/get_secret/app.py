@@ -10,6 +10,7 @@ from bootseal.views import etag, secret_view
 def handler(request: Request) -> Response:
     """One secret's metadata."""
     caller = request.caller
+    request.check_query()
     scope = parse_scope(request.path("scope"), caller.user)
     secret = bootstrap.secret_viewer().get(caller, scope, request.path("name"))
     return Response(200, secret_view(secret), etag(secret))

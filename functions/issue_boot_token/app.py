@@ -13,6 +13,7 @@ from bootseal.services.boot_tokens import Launch
 def handler(request: Request) -> Response:
     """Issue a single-use boot token for a VM."""
     caller = request.caller
+    request.check_query()
     body = request.body(IssueBootToken)
     launch = Launch(
         user=body.user,

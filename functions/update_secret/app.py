@@ -12,6 +12,7 @@ from bootseal.views import etag, secret_view
 def handler(request: Request) -> Response:
     """Change a secret's value or metadata into a new version."""
     caller = request.caller
+    request.check_query()
     body = request.body(UpdateSecret)
     body.refuse_immutable()
     body.refuse_empty()

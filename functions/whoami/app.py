@@ -7,6 +7,7 @@ from bootseal.http import Request, Response, endpoint
 def handler(request: Request) -> Response:
     """Who the caller is, as their token says."""
     caller = request.caller
+    request.check_query()
     body = {
         "org": caller.org,
         "user": caller.user,

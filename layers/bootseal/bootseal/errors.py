@@ -19,7 +19,8 @@ class BootsealError(Exception):
     """Base of all errors.
 
     `code` is snake_case and stable (scripts match on it); `title` is the same for every error of the type;
-    the message is the detail for this case; `fields` names what is at fault, if anything is.
+    the message is the detail for this case; `fields` names what is at fault, if anything is; `extra` are further
+    members of the problem document (RFC 9457 section 3.2).
     """
 
     code: ClassVar[str] = "internal_error"
@@ -29,6 +30,7 @@ class BootsealError(Exception):
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.fields = fields
+        self.extra: dict[str, object] = {}
 
     @classmethod
     def of_field(cls, field: str, message: str) -> "BootsealError":
@@ -166,6 +168,13 @@ class BundleChanged(Conflict):
     title = "A secret of this boot was deleted since its first answer; launch again with a new boot token"
 
 
+class ImportConflict(Conflict):
+    """An import met secrets that exist, and was told to fail then. Nothing was written."""
+
+    code = "import_conflict"
+    title = "Some of these secrets exist already, so nothing was written"
+
+
 class IdempotencyConflict(Conflict):
     """The same `Idempotency-Key` came with another request."""
 
@@ -193,6 +202,14 @@ class BundleTooLarge(PayloadTooLarge):
 
     code = "bundle_too_large"
     title = "The environment of this boot is too large"
+
+
+# --- not JSON (415) ---
+class UnsupportedMediaType(BootsealError):
+    """The body says it is something else than JSON in UTF-8."""
+
+    code = "unsupported_media_type"
+    title = "The body must be JSON in UTF-8"
 
 
 # --- well formed, but not acceptable (422) ---
@@ -236,6 +253,20 @@ class ValueTooLarge(InvalidValue):
 
     code = "value_too_large"
     title = "That value is too large"
+
+
+class InvalidHeader(Unprocessable):
+    """A text resolved for a header holds CR, LF or NUL."""
+
+    code = "invalid_header"
+    title = "That text cannot be a header"
+
+
+class ImportInvalid(Unprocessable):
+    """An import has entries that cannot be stored. Nothing was written."""
+
+    code = "import_invalid"
+    title = "Some of these entries cannot be stored, so nothing was written"
 
 
 class UnknownPlaceholder(Unprocessable):
