@@ -83,15 +83,16 @@ def call(
     *,
     body: Any = None,
     path: Mapping[str, str] | None = None,
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str | list[str]] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Invoke a function with its recorded event, everything that identifies the case replaced."""
     event = event_for(function)
     event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
     event["pathParameters"] = dict(path) if path else None
-    event["queryStringParameters"] = dict(query) if query else None
-    event["multiValueQueryStringParameters"] = {key: [value] for key, value in query.items()} if query else None
+    several = {key: [value] if isinstance(value, str) else value for key, value in (query or {}).items()}
+    event["queryStringParameters"] = {key: values[-1] for key, values in several.items()} or None
+    event["multiValueQueryStringParameters"] = several or None
     event["headers"] = {"User-Agent": "tests/1", **(headers or {})}
     event["requestContext"]["requestId"] = str(uuid.uuid4())
     event["requestContext"]["authorizer"] = _context(person)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bootseal.errors import InvalidRequest
 from bootseal.model import Caller, Scope
 
 
@@ -25,6 +26,14 @@ class Action(StrEnum):
     ENVIRONMENT_DELETE = "environment.delete"
     USER_REMOVE = "user.remove"
     REFUSED = "request.refused"
+
+
+def parse_action(text: str) -> Action:
+    """The action called `text`. Raises `InvalidRequest`."""
+    try:
+        return Action(text)
+    except ValueError:
+        raise InvalidRequest.of_field("action", f"must be one of {', '.join(Action)}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,18 @@
 Every method raises only `BootsealError`s: `Throttled` and `Unavailable` where AWS cannot answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bootseal.audit_model import AuditEvent
-from bootseal.boot_model import BootToken, Receipt
+from bootseal.audit_model import Action, AuditEvent
+from bootseal.boot_model import BootToken, Receipt, ReceiptEntry
 from bootseal.environment_model import Environment
 from bootseal.import_ports import IdempotencyRecord
 from bootseal.model import Scope, ScopeKey, Secret
 from bootseal.signing import Verifier
+from bootseal.timeline import Source
 
 
 class Clock(Protocol):
@@ -125,6 +126,30 @@ class HistoryReader(Protocol):
         ...
 
 
+class RotationReader(Protocol):
+    """What a rotation of a scope's key reads."""
+
+    def get(self, org: str, scope: Scope, env_name: str) -> Secret | None:
+        """The current version, strongly consistent; None where there is none."""
+        ...
+
+    def sealed_to_others(self, org: str, scope: Scope, key_id: str) -> Sequence[str]:
+        """The env names of all current secrets that are sealed to another key than that one."""
+        ...
+
+
+class RemovalStore(Protocol):
+    """What a user's removal leaves and clears."""
+
+    def note_removal(self, org: str, scope: Scope, moment: int, event: AuditEvent) -> None:
+        """Note in the user's scope when it was removed (epoch seconds), with the audit entry."""
+        ...
+
+    def clear_leftovers(self, org: str, scope: Scope) -> None:
+        """Remove what unfinished imports staged in the scope."""
+        ...
+
+
 class TokenStore(Protocol):
     """Boot token rows."""
 
@@ -190,7 +215,7 @@ class ReceiptStore(Protocol):
 class AuditWriter(Protocol):
     """Appends to the audit trail what is not part of another write."""
 
-    def append(self, events: Sequence[AuditEvent]) -> None:
+    def append(self, *events: AuditEvent) -> None:
         """Store entries, all or none; 100 at most."""
         ...
 
@@ -233,4 +258,48 @@ class EnvironmentWriter(Protocol):
 
     def delete(self, before: Environment, note: Environment, event: AuditEvent) -> None:
         """Remove `before` and add `note` to the history. Raises `VersionMismatch`."""
+        ...
+
+
+class BootLog(Protocol):
+    """Finds receipts, newest first. Made anew for each request."""
+
+    def of_user(self, org: str, user: str) -> Source[Receipt]:
+        """Boots of a user's VMs."""
+        ...
+
+    def of_org(self, org: str) -> Source[Receipt]:
+        """All boots."""
+        ...
+
+    def of_session(self, org: str, session_id: str) -> Source[Receipt]:
+        """Boots of one session."""
+        ...
+
+    def holding(self, org: str, scope: Scope, test: Callable[[ReceiptEntry], bool]) -> Source[Receipt]:
+        """Boots whose receipt has a line of `scope`, the shared one or a project's, that passes `test`."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Finds audit entries, newest first."""
+
+    def everything(self, org: str) -> Source[AuditEvent]:
+        """All entries of an org."""
+        ...
+
+    def of_actor(self, org: str, actor: str) -> Source[AuditEvent]:
+        """What one actor did."""
+        ...
+
+    def of_action(self, org: str, action: Action) -> Source[AuditEvent]:
+        """Everything of one kind."""
+        ...
+
+    def of_secret(self, org: str, scope: Scope, env_name: str) -> Source[AuditEvent]:
+        """What was done to one secret."""
+        ...
+
+    def changes(self, org: str, scope: Scope, env_name: str) -> Sequence[AuditEvent]:
+        """The newest changes of one secret, newest first."""
         ...

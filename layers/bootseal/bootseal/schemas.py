@@ -86,6 +86,25 @@ class UpdateSecret(ValueFields, frozen=True, kw_only=True):
             raise InvalidRequest("Send at least one of value, description, auto_install, instructions_safe.")
 
 
+class RollbackSecret(Body, frozen=True):
+    """`POST /v1/secrets/{scope}/{name}/rollback`."""
+
+    version: f.Version
+
+
+class CloneSecret(Body, frozen=True):
+    """`POST /v1/secrets/{scope}/{name}/clone`. Without a name the copy has the same."""
+
+    scope: f.ScopeLabel
+    name: f.Name | None = None
+
+
+class RotateScopeKey(Body, frozen=True):
+    """`POST /v1/scopes/{scope}/rotate-key`. With `resume` no key is added: the last rotation goes on."""
+
+    resume: bool = False
+
+
 class SecretRequirement(Body, frozen=True):
     """One declared secret."""
 
@@ -129,6 +148,15 @@ class PutEnvironment(Body, frozen=True, kw_only=True):
     variables: f.Variables
     description: f.Description | None = None
     allow_sensitive: bool = False
+
+
+class ResolveTemplates(Body, frozen=True, kw_only=True):
+    """`POST /v1/resolve`. Without a user the caller's own secrets are meant."""
+
+    templates: dict[str, str]
+    target: str
+    user: str | None = None
+    project: str | None = None
 
 
 class Inject(Body, frozen=True):

@@ -20,10 +20,9 @@ CHANGES: Final = frozenset(
 
 
 def audit_item(event: AuditEvent, retention_days: int) -> dict[str, Any]:
-    """The row of an entry. The base key is for writing alone; each index serves one way of asking."""
+    """The row of an entry. Its own key is for writing alone; each index serves one way of asking."""
     return {
-        "pk": {"S": f"ORG#{event.org}#AUDIT#{event.event_id}"},
-        "sk": {"S": event.time},
+        **audit_key(event),
         **_index_keys(event),
         "event_id": {"S": event.event_id},
         "time": {"S": event.time},
@@ -39,6 +38,13 @@ def audit_item(event: AuditEvent, retention_days: int) -> dict[str, Any]:
         "details": {"M": {key: {"S": text} for key, text in event.details}},
         "expires_at": {"N": str(epoch_of(event.time) + retention_days * 86_400)},
     }
+
+
+def audit_key(event: AuditEvent) -> dict[str, Any]:
+    """Where an entry lies. Refusals lie apart, and the roles of functions that only read may write nowhere else: what
+    changed a secret cannot be written over, or made up, by any of them."""
+    kind = "REFUSED" if event.action is Action.REFUSED else "AUDIT"
+    return {"pk": {"S": f"ORG#{event.org}#{kind}#{event.event_id}"}, "sk": {"S": event.time}}
 
 
 def position(event: AuditEvent) -> str:

@@ -1,6 +1,5 @@
 """Boot tokens and the audit trail's entries in the table: the `TokenStore` and `AuditWriter` ports."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,7 +52,7 @@ class AuditStore:
     table: Table
     audit_days: int
 
-    def append(self, events: Sequence[AuditEvent]) -> None:
+    def append(self, *events: AuditEvent) -> None:
         """Entries, all or none, never in the place of others."""
         items = [audit_item(event, self.audit_days) for event in events]
         if len(items) == 1:
@@ -64,7 +63,7 @@ class AuditStore:
     def note(self, event: AuditEvent) -> bool:
         """One entry, or a line in the log and a metric in its place."""
         try:
-            self.append([event])
+            self.append(event)
         except (BootsealError, ConditionFailedError) as error:
             observability.unrecorded(str(event.action), event.outcome, type(error).__name__)
             return False

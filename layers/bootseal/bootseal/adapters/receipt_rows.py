@@ -25,6 +25,11 @@ def receipt_key(org: str, session_id: str, token_hash: str) -> dict[str, Any]:
     return {"pk": {"S": receipt_pk(org, session_id)}, "sk": {"S": f"BOOT#{token_hash}"}}
 
 
+def is_in_place(item: Item) -> bool:
+    """Whether a row found in an index lies where receipts do, so that only a boot can have written it."""
+    return bool(item["pk"]["S"] == receipt_pk(item["org"]["S"], item["session_id"]["S"]))
+
+
 def position(receipt: Receipt) -> str:
     """The receipt's place among all boots in time order."""
     return f"{receipt.created_at}#{receipt.token_hash[:16]}"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bootseal.errors import NotAllowed, SecretNotFound
-from bootseal.model import Caller, Scope, ScopeKind
+from bootseal.model import Caller, Scope, ScopeKind, project_scope
 
 READ: Final = "secrets:read"
 MANAGE: Final = "secrets:manage"
@@ -31,6 +31,12 @@ def require_in_scope(caller: Caller, permission: str, scope: Scope) -> None:
     require(caller, permission)
     if not caller.sees(scope):
         raise SecretNotFound
+
+
+def require_project(caller: Caller, project: str | None) -> None:
+    """Raise `NotAllowed` where the caller's token does not reach `project`, whether or not it exists."""
+    if project is not None and not caller.sees(project_scope(project)):
+        raise NotAllowed("Your token does not reach that project; its `projects` claim limits it to others.")
 
 
 def allows(caller: Caller, permission: str, scope: Scope) -> bool:

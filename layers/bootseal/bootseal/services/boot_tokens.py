@@ -18,7 +18,7 @@ from bootseal.ids import epoch, new_event_id, new_session_id, timestamp
 from bootseal.model import Caller
 from bootseal.names import check_label, check_user
 from bootseal.ports import Clock, EnvironmentReader, TokenStore
-from bootseal.services.access import ISSUE, require
+from bootseal.services.access import ISSUE, require, require_project
 from bootseal.services.boot_environments import check_there
 
 
@@ -79,7 +79,7 @@ class BootTokens:
 def _subject(caller: Caller, launch: Launch) -> BootSubject:
     """Whose boot it will be. What is malformed is refused now rather than at boot."""
     subject = BootSubject(caller.org, check_user(launch.user), launch.project, launch.environment)
-    _ = subject.scopes
+    require_project(caller, subject.project)
     for field, label in (("session_id", launch.session_id), ("vm_id", launch.vm_id)):
         if label is not None:
             check_label(label, field)
