@@ -94,7 +94,7 @@ REFUSES: dict[str, Callable[[Any], object]] = {
     "vars": vars,
     "length": len,
     "iteration": iter,
-    "joining": lambda v: ",".join([v, v]),
+    "joining": lambda v: b"".join([v]),
 }
 
 

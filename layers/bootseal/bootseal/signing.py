@@ -7,7 +7,7 @@ table, does not verify. Fields are length-prefixed: nothing can slide from one i
 import hashlib
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -21,6 +21,7 @@ from bootseal.sealing import SUITE_NAME
 STATEMENT_MAX_BYTES: Final = 4_096
 """Most that KMS signs with MessageType RAW (KMS API reference, Sign)."""
 
+_WRONG_KEY: Final = "the signing key is not an ECC_NIST_P256 key; check the SIGNING_KEY_ID setting"
 _ECDSA: Final = ec.ECDSA(SHA256())
 
 
@@ -96,9 +97,12 @@ class Verifier:
 
     def __init__(self, der_public_key: bytes) -> None:
         """Load a DER SubjectPublicKeyInfo as `kms:GetPublicKey` returns it. Raises `IntegrityError` if not P-256."""
-        key = load_der_public_key(der_public_key)
+        try:
+            key = load_der_public_key(der_public_key)
+        except (ValueError, UnsupportedAlgorithm):
+            raise IntegrityError(_WRONG_KEY) from None
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-            raise IntegrityError("the signing key is not an ECC_NIST_P256 key; check the SIGNING_KEY_ID setting")
+            raise IntegrityError(_WRONG_KEY)
         self._key = key
 
     def verify(self, statement: bytes, signature: bytes, what: str) -> None:
