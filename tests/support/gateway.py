@@ -89,7 +89,10 @@ class _Handler(BaseHTTPRequestHandler):
         person = _person_of(self.headers.get("Authorization", ""))
         if person is None and not route.public:
             return _refusal(401, "not_authenticated", "Sign in first.")
-        answer: dict[str, Any] = load(route.function).handler(self._event(path, query, body, person), Context())
+        try:
+            answer: dict[str, Any] = load(route.function).handler(self._event(path, query, body, person), Context())
+        except Exception as failure:  # noqa: BLE001 - the gateway answers 502, as the real one
+            return _refusal(502, "function_failed", f"{route.function}: {failure!r}")
         return answer
 
     def _event(self, path: dict[str, str], query: str, body: bytes, person: Person | None) -> dict[str, Any]:
