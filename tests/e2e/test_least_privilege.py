@@ -6,41 +6,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from support.deployed import Stack
+from support.privileges import ACTIONS, may_use_key
+from support.template import functions, may
 
 CONTEXT = {"app": "bootseal", "org": "acme", "scope": "shared", "key_id": "k000001"}
-FUNCTIONS = (
-    "authorize",
-    "whoami",
-    "create_secret",
-    "list_secrets",
-    "get_secret",
-    "update_secret",
-    "delete_secret",
-    "get_public_key",
-    "issue_boot_token",
-    "boot_inject",
-)
-WRITERS = ("create_secret", "update_secret", "get_public_key")
-MAY = {
-    "kms:Encrypt": WRITERS,
-    "kms:Decrypt": ("boot_inject",),
-    "kms:Sign": WRITERS,
-    "kms:GetPublicKey": (*WRITERS, "boot_inject"),
-}
-"""The table in the architecture's "who may call what", for the functions there are."""
-
-SCOPE_ROW = {"pk": {"S": "ORG#acme#SCOPE#shared"}, "sk": {"S": "SECRET#PLANTED"}}
-TOKEN_ROW = {"pk": {"S": "BOOT#0000"}, "sk": {"S": "TOKEN"}}
-MAY_WRITE_SECRETS = ("create_secret", "update_secret", "get_public_key")
-MAY_READ_SECRETS = (
-    "create_secret",
-    "update_secret",
-    "get_public_key",
-    "list_secrets",
-    "get_secret",
-    "delete_secret",
-    "boot_inject",
-)
+FUNCTIONS = sorted(functions())
+SCOPE_ROW = {"pk": {"S": "ORG#acme#SCOPE#shared"}, "sk": {"S": "NOTE#least-privilege-test"}}
+TOKEN_ROW = {"pk": {"S": "BOOT#least-privilege-test"}, "sk": {"S": "TOKEN"}}
 
 
 def is_refused(call: Any, **arguments: Any) -> bool:
@@ -53,7 +25,7 @@ def is_refused(call: Any, **arguments: Any) -> bool:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("action", MAY)
+@pytest.mark.parametrize("action", ACTIONS)
 def test_a_role_uses_the_keys_exactly_as_the_table_says(stack: Stack, function: str, action: str) -> None:
     kms, root = stack.as_function(function, "kms"), stack.aws("kms")
     seal, sign = stack.facts["seal_key_arn"], stack.facts["signing_key_arn"]
@@ -65,7 +37,7 @@ def test_a_role_uses_the_keys_exactly_as_the_table_says(stack: Stack, function: 
         "kms:GetPublicKey": (kms.get_public_key, {"KeyId": sign}),
     }
     call, arguments = calls[action]
-    assert is_refused(call, **arguments) == (function not in MAY[action])
+    assert is_refused(call, **arguments) != may_use_key(function, action)
 
 
 @pytest.mark.parametrize("context", [{"app": "other"}, {"org": "acme"}, {}], ids=["other-app", "no-app", "none"])
@@ -88,29 +60,26 @@ def test_no_role_uses_the_keys_in_any_other_way(stack: Stack, function: str) -> 
     assert is_refused(kms.schedule_key_deletion, KeyId=seal)
 
 
+@pytest.mark.parametrize("row", [SCOPE_ROW, TOKEN_ROW], ids=["secrets", "boot tokens"])
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_only_roles_that_write_secrets_can_put_a_row_among_them(stack: Stack, function: str) -> None:
-    table = stack.as_function(function, "dynamodb")
-    item = {**SCOPE_ROW, "sk": {"S": "NOTE#least-privilege-test"}}
-    refused = is_refused(table.put_item, TableName=stack.table_name, Item=item)
-    stack.aws("dynamodb").delete_item(TableName=stack.table_name, Key=item)
-    assert refused == (function not in MAY_WRITE_SECRETS)
+def test_a_role_reaches_rows_exactly_as_the_template_says(stack: Stack, function: str, row: dict[str, Any]) -> None:
+    table, name, key = stack.as_function(function, "dynamodb"), stack.table_name, row["pk"]["S"]
+    query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": row["pk"]}}
+    update = {"UpdateExpression": "SET note = :pk", "ExpressionAttributeValues": {":pk": row["pk"]}}
+    assert is_refused(table.get_item, TableName=name, Key=row) != may(function, "dynamodb:GetItem", key)
+    assert is_refused(table.query, TableName=name, **query) != may(function, "dynamodb:Query", key)
+    assert is_refused(table.put_item, TableName=name, Item=row) != may(function, "dynamodb:PutItem", key)
+    assert is_refused(table.update_item, TableName=name, Key=row, **update) != may(function, "dynamodb:UpdateItem", key)
+    assert is_refused(table.delete_item, TableName=name, Key=row) != may(function, "dynamodb:DeleteItem", key)
+    stack.aws("dynamodb").delete_item(TableName=name, Key=row)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_only_roles_that_need_a_scopes_rows_can_query_them(stack: Stack, function: str) -> None:
-    query = stack.as_function(function, "dynamodb").query
-    values = {":pk": SCOPE_ROW["pk"]}
-    refused = is_refused(
-        query, TableName=stack.table_name, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values
-    )
-    assert refused == (function not in MAY_READ_SECRETS)
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_boot_tokens_are_read_by_boots_alone(stack: Stack, function: str) -> None:
-    table = stack.as_function(function, "dynamodb")
-    assert is_refused(table.get_item, TableName=stack.table_name, Key=TOKEN_ROW) == (function != "boot_inject")
+def test_the_roles_that_open_values_cannot_write_secrets_and_only_boots_read_boot_tokens(stack: Stack) -> None:
+    put = {"TableName": stack.table_name, "Item": SCOPE_ROW}
+    assert is_refused(stack.as_function("boot_inject", "dynamodb").put_item, **put)
+    get = {"TableName": stack.table_name, "Key": TOKEN_ROW}
+    readers = [name for name in FUNCTIONS if not is_refused(stack.as_function(name, "dynamodb").get_item, **get)]
+    assert readers == ["boot_inject"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -125,8 +94,7 @@ def test_no_role_can_read_or_change_the_table_as_a_whole(stack: Stack, function:
 def test_a_transaction_is_judged_row_by_row(stack: Stack) -> None:
     table = stack.as_function("boot_inject", "dynamodb")
     receipt = {"pk": {"S": "ORG#acme#SESSION#least-privilege-test"}, "sk": {"S": "BOOT#0000"}}
-    planted = {**SCOPE_ROW, "sk": {"S": "NOTE#least-privilege-test"}}
-    puts = [{"Put": {"TableName": stack.table_name, "Item": item}} for item in (receipt, planted)]
+    puts = [{"Put": {"TableName": stack.table_name, "Item": item}} for item in (receipt, SCOPE_ROW)]
     assert not is_refused(table.transact_write_items, TransactItems=puts[:1])
     assert is_refused(table.transact_write_items, TransactItems=puts)
     stack.aws("dynamodb").delete_item(TableName=stack.table_name, Key=receipt)

@@ -69,6 +69,7 @@ class Stack:
     """A deployed stack, known by its stack file."""
 
     path: Path
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -166,10 +167,18 @@ class Stack:
 
     def aws(self, service: Any) -> Any:
         """A client with the account's root credentials, which no policy limits."""
-        return self._client(service, "test", "test", None)
+        if service not in self._clients:
+            self._clients[service] = self._client(service, "test", "test", None)
+        return self._clients[service]
 
     def as_function(self, function: str, service: Any) -> Any:
         """A client with the credentials of a function's own role: what it is refused, the function is refused."""
+        key = f"{function} {service}"
+        if key not in self._clients:
+            self._clients[key] = self._with_role(function, service)
+        return self._clients[key]
+
+    def _with_role(self, function: str, service: Any) -> Any:
         role = self.facts["functions"][function]["role_arn"]
         session = self.aws("sts").assume_role(RoleArn=role, RoleSessionName="end-to-end-test")
         keys = session["Credentials"]

@@ -59,3 +59,16 @@ def statements(function: str) -> list[dict[str, Any]]:
 def actions(function: str, service: str) -> set[str]:
     """What a function's role may do with one service."""
     return {one for said in statements(function) for one in said["Action"] if one.startswith(f"{service}:")}
+
+
+def may(function: str, action: str, partition_key: str) -> bool:
+    """Say whether the template lets a function's role do something to the rows under a partition key."""
+    from fnmatch import fnmatchcase
+
+    patterns = [
+        pattern
+        for said in statements(function)
+        if action in said["Action"]
+        for pattern in said["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    ]
+    return any(fnmatchcase(partition_key, pattern) for pattern in patterns)
