@@ -74,7 +74,9 @@ def _answer(status: int, body: str, content_type: str, extra: dict[str, str] | N
 def _config() -> dict[str, str | None]:
     """What the page needs to know to sign someone in. Nothing here is secret: the client is a public one."""
     return {
-        "issuer": _setting("CONSOLE_OIDC_ISSUER") or _setting("OIDC_ISSUER"),
+        # As tokens carry it; where its discovery document is, if somewhere else (as on a local stack).
+        "issuer": _setting("OIDC_ISSUER"),
+        "discovery": _setting("CONSOLE_OIDC_ISSUER"),
         "client_id": _setting("OIDC_CLIENT_ID"),
         "authorization_endpoint": _setting("OIDC_AUTHORIZE_URL"),
         "token_endpoint": _setting("OIDC_TOKEN_URL"),
@@ -95,7 +97,7 @@ def _origin(url: str | None) -> str:
 def _policy() -> str:
     """The content-security-policy: our own files, no inline code, and connections only to us and the issuer."""
     config = _config()
-    origins = {_origin(config["issuer"]), _origin(config["token_endpoint"])} - {""}
+    origins = {_origin(config[name]) for name in ("issuer", "discovery", "token_endpoint")} - {""}
     connect = " ".join(["'self'", *sorted(origins)])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self' data:; "

@@ -209,7 +209,8 @@ function named(config: Config): oauth.AuthorizationServer | null {
 
 async function discovered(config: Config): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(config.issuer);
-  const response = await oauth.discoveryRequest(issuer, insecureIfLocal(issuer));
+  const place = new URL(config.discovery ?? config.issuer);
+  const response = await oauth.discoveryRequest(place, insecureIfLocal(place));
   return oauth.processDiscoveryResponse(issuer, response);
 }
 

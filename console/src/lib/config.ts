@@ -1,7 +1,10 @@
 // What the deployment tells the console about its issuer.
 
 export interface Config {
+  /** As tokens carry it. */
   issuer: string;
+  /** Where its discovery document is, if not under the issuer itself. */
+  discovery: string | null;
   client_id: string;
   authorization_endpoint: string | null;
   token_endpoint: string | null;

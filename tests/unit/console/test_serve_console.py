@@ -107,6 +107,7 @@ def test_where_the_console_is_not_built_the_answer_says_what_is_missing(
 def test_the_configuration_names_the_issuer_and_the_public_client(app: ModuleType) -> None:
     assert json.loads(get(app, "/console/config.json")["body"]) == {
         "issuer": "https://issuer.example.test/pool",
+        "discovery": None,
         "client_id": "made-up-client",
         "authorization_endpoint": None,
         "token_endpoint": "https://login.example.test/oauth2/token",
@@ -115,9 +116,14 @@ def test_the_configuration_names_the_issuer_and_the_public_client(app: ModuleTyp
     }
 
 
-def test_the_console_may_have_an_issuer_of_its_own(app: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CONSOLE_OIDC_ISSUER", "https://other.example.test")
-    assert json.loads(get(app, "/console/config.json")["body"])["issuer"] == "https://other.example.test"
+def test_the_discovery_document_may_be_elsewhere_than_the_issuer_says(
+    app: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONSOLE_OIDC_ISSUER", "http://127.0.0.1:4566/pool")
+    config = json.loads(get(app, "/console/config.json")["body"])
+    assert (config["issuer"], config["discovery"]) == ("https://issuer.example.test/pool", "http://127.0.0.1:4566/pool")
+    policy = _directives(get(app, "/console/")["headers"]["Content-Security-Policy"])
+    assert "http://127.0.0.1:4566" in policy["connect-src"]
 
 
 def _directives(policy: str) -> dict[str, set[str]]:
