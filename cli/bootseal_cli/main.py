@@ -20,6 +20,7 @@ COMMANDS = {
     "boots": LazyCommand(f"{_HERE}.boots:boots", "Show which VMs received which secrets"),
     "audit": LazyCommand(f"{_HERE}.audit:audit", "Show who did what to which secret"),
     "environments": LazyCommand(f"{_HERE}.environments:environments", "Manage named sets of plain defaults"),
+    "users": LazyCommand(f"{_HERE}.users:users", "Deal with users who leave"),
     "boot": LazyCommand(f"{_HERE}.boot:boot", "Fetch this VM's secrets and write them for its shells and services"),
     "run": LazyCommand(f"{_HERE}.run:run", "Run a command with the injected environment, its output redacted"),
     "redact": LazyCommand(f"{_HERE}.redact:redact", "Copy standard input to output with every injected value masked"),

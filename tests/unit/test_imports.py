@@ -20,7 +20,7 @@ LEVELS = {
     "adapters": 3,
     "wiring": 4,
 }
-FORMATS = {"sealing", "signing", "ports"}
+FORMATS = {"sealing", "signing", "token_signing", "ports"}
 WIRING = {"bootstrap"}
 # What turns events into calls and answers: beside the services, used by functions alone.
 EDGE = {"api", "http", "auth", "observability", "schemas", "views", "openapi", "strict_json", "settings"}

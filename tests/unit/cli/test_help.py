@@ -14,11 +14,13 @@ from support.terminal import Cli
 def _registry() -> dict[str, LazyCommand]:
     from bootseal_cli.commands.environments import COMMANDS as ENVIRONMENTS
     from bootseal_cli.commands.secrets import COMMANDS as SECRETS
+    from bootseal_cli.commands.users import COMMANDS as USERS
 
     return {
         **main.COMMANDS,
         **{f"secrets {name}": entry for name, entry in SECRETS.items()},
         **{f"environments {name}": entry for name, entry in ENVIRONMENTS.items()},
+        **{f"users {name}": entry for name, entry in USERS.items()},
     }
 
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "clone": LazyCommand(f"{_HERE}.clone:clone", "Copy a secret to another scope or name"),
     "history": LazyCommand(f"{_HERE}.history:history", "List the versions of a secret"),
     "rollback": LazyCommand(f"{_HERE}.rollback:rollback", "Bring back an earlier value as a new version"),
+    "rotate-key": LazyCommand(f"{_HERE}.rotate_key:rotate_key", "Give a scope a new key and seal its values to it"),
     "import": LazyCommand(f"{_HERE}.import_file:import_file", "Store many secrets from a dotenv, JSON or YAML file"),
 }
 

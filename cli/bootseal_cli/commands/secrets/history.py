@@ -9,6 +9,8 @@ from bootseal_cli.output.table import Column, field, print_table
 
 COLUMNS = (
     Column("Version", field("version")),
+    Column("Current", field("current"), rank=5),
+    Column("Changed", lambda row: "Value" if row.get("value_changed") else "Notes"),
     Column("Updated", field("updated_at"), is_time=True),
     Column("By", field("updated_by"), rank=2),
     Column("Hint", field("hint"), rank=1),

@@ -1,6 +1,6 @@
 """`bootseal secrets import`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,13 +53,17 @@ def import_file(
     plan = here.client.ask("/v1/import", {**body, "dry_run": True}).document
     if not as_json:
         _show(plan, entries)
+    elif how["dry_run"]:
+        print_json(plan)
     _refuse_blocked(plan)
     if how["dry_run"]:
-        _tell(plan, as_json, "Nothing was written: this was a dry run.")
+        print_note("Nothing was written: this was a dry run.")
         return
     confirm(f"Write {_count(plan)} to {scope}?", yes)
     done = here.client.post("/v1/import", body, once=True).document
-    _tell(done, as_json, f"Wrote {_count(done)} to {scope}.")
+    if as_json:
+        print_json(done)
+    print_note(f"Wrote {_count(done)} to {scope}.")
 
 
 def _body(here: "Service", entries: Sequence["Entry"], scope: str, how: Document) -> Document:
@@ -73,10 +77,6 @@ def _body(here: "Service", entries: Sequence["Entry"], scope: str, how: Document
     return {"scope": scope, "entries": sent, "on_conflict": how["on_conflict"]}
 
 
-def _outcomes(plan: Document) -> list[Document]:
-    return [item for item in plan.get("plan", []) if isinstance(item, dict)]
-
-
 def _show(plan: Document, entries: Sequence["Entry"]) -> None:
     from bootseal_cli.output.table import Column, field, print_table
 
@@ -85,46 +85,33 @@ def _show(plan: Document, entries: Sequence["Entry"]) -> None:
         Column("Name", field("name")),
         Column("Exported as", field("env_name"), rank=2),
         Column("Line", lambda row: lines.get(str(row.get("env_name"))), rank=1),
-        Column("Plan", lambda row: _WORDS.get(str(row.get("outcome")), row.get("outcome"))),
+        Column("Plan", _plan_for),
     )
-    print_table(columns, _outcomes(plan), "There is nothing to write.")
+    print_table(columns, plan.get("items", []), "There is nothing to write.")
 
 
-_WORDS = {
-    "created": "create",
-    "updated": "new value",
-    "skipped": "skip, it is there already",
-    "conflict": "conflict, it is there already",
-    "reserved": "refused, the name is reserved",
-    "invalid": "refused, it cannot be stored",
-}
+_WORDS = {"created": "create", "updated": "new value", "skipped": "skip, it is there already"}
+
+
+def _plan_for(row: Mapping[str, Any]) -> str:
+    status = str(row.get("status"))
+    return _WORDS.get(status) or f"{status}: {row.get('message') or 'it cannot be stored'}"
 
 
 def _refuse_blocked(plan: Document) -> None:
     """Raise CliError where an entry stands in the way of all."""
-    outcomes = [str(item.get("outcome")) for item in _outcomes(plan)]
-    if "reserved" in outcomes or "invalid" in outcomes:
+    counts = plan.get("counts", {})
+    if counts.get("reserved") or counts.get("invalid"):
         raise CliError("some entries cannot be stored, so nothing was written; mend the file", EXIT_NOT_REPRESENTABLE)
-    if "conflict" in outcomes:
+    if counts.get("conflict"):
         raise CliError(
-            f"{outcomes.count('conflict')} of them exist already, so nothing was written; "
+            f"{counts['conflict']} of them exist already, so nothing was written; "
             "add --on-conflict skip to leave those alone, or --on-conflict update to replace their values",
             EXIT_OTHER,
         )
 
 
 def _count(plan: Document) -> str:
-    outcomes = [str(item.get("outcome")) for item in _outcomes(plan)]
-    counted = [
-        (outcomes.count("created"), "new"),
-        (outcomes.count("updated"), "updated"),
-        (outcomes.count("skipped"), "skipped"),
-    ]
-    return ", ".join(f"{count} {word}" for count, word in counted if count) or "nothing"
-
-
-def _tell(document: Document, as_json: bool, sentence: str) -> None:
-    if as_json:
-        print_json(document)
-    else:
-        print_note(sentence)
+    words = (("created", "new"), ("updated", "updated"), ("skipped", "skipped"))
+    counts = plan.get("counts", {})
+    return ", ".join(f"{counts[status]} {word}" for status, word in words if counts.get(status)) or "nothing"
