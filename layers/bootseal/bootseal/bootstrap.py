@@ -16,11 +16,22 @@ if TYPE_CHECKING:
     from bootseal.adapters.secret_store import SecretStore
     from bootseal.adapters.table import Table
     from bootseal.auth import TokenVerifier
+    from bootseal.services.auditing import AuditTrail
     from bootseal.services.boot import Boot
     from bootseal.services.boot_tokens import BootTokens
+    from bootseal.services.boots import BootList
+    from bootseal.services.cloning import SecretCloner
+    from bootseal.services.creating import SecretCreator
     from bootseal.services.environments import EnvironmentEditor, EnvironmentRemover, EnvironmentViewer
+    from bootseal.services.history import Rollback, SecretHistory
+    from bootseal.services.idempotency import Once
+    from bootseal.services.importing import Importer
+    from bootseal.services.key_rotation import KeyRotation
     from bootseal.services.opening import Opener
+    from bootseal.services.previewing import Previewer
     from bootseal.services.public_keys import PublicKeys
+    from bootseal.services.removal import UserRemover
+    from bootseal.services.resolving import Resolver
     from bootseal.services.scope_keys import ScopeKeys
     from bootseal.services.secrets import SecretEditor, SecretRemover
     from bootseal.services.succession import Signing
@@ -135,6 +146,77 @@ def secret_editor() -> "SecretEditor":
 
 
 @cache
+def once() -> "Once":
+    """Carrying requests out once."""
+    from bootseal.services.idempotency import Once
+
+    return Once(secret_store(), clock())
+
+
+@cache
+def secret_creator() -> "SecretCreator":
+    """Creating secrets, once a request."""
+    from bootseal.services.creating import SecretCreator
+
+    return SecretCreator(secret_editor(), secret_store(), once())
+
+
+@cache
+def secret_history() -> "SecretHistory":
+    """Listing versions."""
+    from bootseal.services.history import SecretHistory
+
+    return SecretHistory(secret_store())
+
+
+@cache
+def rollback() -> "Rollback":
+    """Going back to earlier values."""
+    from bootseal.services.history import Rollback
+
+    store = secret_store()
+    return Rollback(store, store, signing())
+
+
+@cache
+def cloner() -> "SecretCloner":
+    """Copying secrets."""
+    from bootseal.services.cloning import Cloner, SecretCloner
+
+    store = secret_store()
+    return SecretCloner(Cloner(store, store, scope_keys(), unkept_opener(), signing()), store, once())
+
+
+@cache
+def importer() -> "Importer":
+    """Importing secrets."""
+    from bootseal.adapters.import_store import TableImportStore
+    from bootseal.services.importing import Importer
+
+    store = TableImportStore(table(), secret_store(), settings().audit_days)
+    return Importer(store, scope_keys(), signing(), once())
+
+
+@cache
+def key_rotation() -> "KeyRotation":
+    """Rotating scope keys."""
+    from bootseal.services.key_rotation import KeyRotation
+
+    store = secret_store()
+    return KeyRotation(store, store, scope_keys(), unkept_opener(), signing(), audit_store())
+
+
+@cache
+def user_remover() -> "UserRemover":
+    """Removing users."""
+    from bootseal.adapters.removal_store import TableRemovalStore
+    from bootseal.services.removal import UserRemover
+
+    store = secret_store()
+    return UserRemover(store, store, TableRemovalStore(table(), store, settings().audit_days), clock())
+
+
+@cache
 def secret_remover() -> "SecretRemover":
     """Deleting secrets."""
     from bootseal.services.secrets import SecretRemover
@@ -171,8 +253,19 @@ def public_keys() -> "PublicKeys":
 def boot_tokens() -> "BootTokens":
     """Issuing boot tokens."""
     from bootseal.services.boot_tokens import BootTokens
+    from bootseal.token_signing import TokenSigner
 
-    return BootTokens(token_store(), environment_store(), clock())
+    prover = TokenSigner(signer(), settings().table_label)
+    return BootTokens(token_store(), environment_store(), prover, clock())
+
+
+@cache
+def unkept_opener() -> "Opener":
+    """Verifying and opening secrets without keeping a scope's key beyond the call."""
+    from bootseal.services.key_cache import UnkeptKeys
+    from bootseal.services.opening import Opener
+
+    return Opener(signer(), UnkeptKeys(wrapper()), settings().table_label)
 
 
 @cache
@@ -231,6 +324,41 @@ def environment_remover() -> "EnvironmentRemover":
 
     store = environment_store()
     return EnvironmentRemover(store, store, clock())
+
+
+def boot_list() -> "BootList":
+    """Listing receipts. Made for each request: it remembers what it has read."""
+    from bootseal.adapters.audit_log import TableAuditLog
+    from bootseal.adapters.boot_log import TableBootLog
+    from bootseal.services.boots import BootList
+
+    return BootList(TableBootLog(table()), TableAuditLog(table()))
+
+
+def audit_trail() -> "AuditTrail":
+    """Asking the audit trail. Made for each request."""
+    from bootseal.adapters.audit_log import TableAuditLog
+    from bootseal.adapters.boot_log import TableBootLog
+    from bootseal.services.auditing import AuditTrail
+
+    return AuditTrail(TableAuditLog(table()), TableBootLog(table()))
+
+
+@cache
+def previewer() -> "Previewer":
+    """Looking ahead at boots."""
+    from bootseal.services.previewing import Previewer
+
+    return Previewer(secret_store(), environment_store(), clock())
+
+
+@cache
+def resolver() -> "Resolver":
+    """Filling placeholders."""
+    from bootseal.services.resolving import Resolver
+
+    store = secret_store()
+    return Resolver(store, store, opener(), audit_store(), clock())
 
 
 @cache

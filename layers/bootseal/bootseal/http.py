@@ -5,6 +5,7 @@ An endpoint is a function from `Request` to `Response`. The decorator turns ever
 """
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -15,6 +16,7 @@ import msgspec
 
 from bootseal import errors, observability
 from bootseal.errors import BootsealError, InvalidRequest, NotAuthenticated, PayloadTooLarge
+from bootseal.media_type import check_json
 from bootseal.model import Caller
 from bootseal.strict_json import parse
 
@@ -29,6 +31,7 @@ STATUS: Final[Mapping[type[BootsealError], int]] = {
     errors.Conflict: 409,
     errors.VersionMismatch: 412,
     errors.PayloadTooLarge: 413,
+    errors.UnsupportedMediaType: 415,
     errors.Unprocessable: 422,
     errors.Throttled: 429,
     errors.IntegrityError: 500,
@@ -38,7 +41,10 @@ STATUS: Final[Mapping[type[BootsealError], int]] = {
 """HTTP status by error type: an error has its own type's, or its nearest ancestor's."""
 
 _RETRY_AFTER_SECONDS: Final = {429: "1", 503: "2"}
+_REFUSALS: Final = frozenset({401, 403, 404})
 _COMMON: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+_IDEMPOTENCY_KEY = re.compile("[!-~]{1,128}")
 
 T = TypeVar("T")
 
@@ -93,9 +99,21 @@ class Request:
         """What the client calls itself: at most 200 printable ASCII characters."""
         return "".join(c for c in (self.header("User-Agent") or "")[:200] if " " <= c <= "~")
 
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether the authorizer says who is asking."""
+        said = self._context.get("authorizer")
+        return isinstance(said, Mapping) and bool(said.get("org") and said.get("user"))
+
+    @property
+    def path_parameters(self) -> Mapping[str, str]:
+        """All path parameters, percent-decoded."""
+        given = self.event.get("pathParameters")
+        return {name: unquote(str(text)) for name, text in given.items()} if isinstance(given, Mapping) else {}
+
     def path(self, name: str) -> str:
         """A path parameter, percent-decoded."""
-        return unquote(str((self.event.get("pathParameters") or {}).get(name) or ""))
+        return self.path_parameters.get(name, "")
 
     def query(self, name: str) -> str | None:
         """A query parameter, None where absent. Raises `InvalidRequest` where it is given twice."""
@@ -104,6 +122,15 @@ class Request:
             raise InvalidRequest.of_field(name, "is given more than once")
         found = (self.event.get("queryStringParameters") or {}).get(name)
         return None if found is None else str(found)
+
+    def query_all(self, name: str) -> tuple[str, ...]:
+        """Every value of a query parameter that may be given more than once."""
+        several = (self.event.get("multiValueQueryStringParameters") or {}).get(name) or ()
+        return tuple(map(str, several))
+
+    def query_text(self, name: str) -> str | None:
+        """A query parameter, None where it is absent or empty."""
+        return self.query(name) or None
 
     def check_query(self, *known: str) -> None:
         """Raise `InvalidRequest` for a query parameter this call does not know."""
@@ -147,8 +174,22 @@ class Request:
             raise InvalidRequest.of_field("If-Match", 'must be one ETag in double quotes, as the API gave it, or "*"')
         return tag[1:-1]
 
+    @property
+    def idempotency_key(self) -> str | None:
+        """The `Idempotency-Key`, None without the header. Raises `InvalidRequest`."""
+        given = self.header("Idempotency-Key")
+        if given is not None and not _IDEMPOTENCY_KEY.fullmatch(given):
+            raise InvalidRequest.of_field(
+                "Idempotency-Key", "must be 1 to 128 printable ASCII characters, no space"
+            )
+        return given
+
     def body(self, shape: type[T]) -> T:
-        """The JSON body as a `shape`. Raises `InvalidRequest`, `UnknownField`, `PayloadTooLarge`."""
+        """The JSON body as a `shape`.
+
+        Raises `InvalidRequest`, `UnknownField`, `PayloadTooLarge`, `UnsupportedMediaType`.
+        """
+        check_json(self.header("Content-Type"))
         known = ", ".join(getattr(shape, "__struct_encode_fields__", ()))
         return parse(self.raw_body(), shape, known)
 
@@ -195,12 +236,20 @@ def endpoint(work: Callable[[Request], Response]) -> Handler:
             return _answer(work(request), request.request_id)
         except BootsealError as error:
             observability.failed(error)
+            _note_refusal(request, error)
             return _answer(problem(error, request.request_id), request.request_id)
         except Exception as error:  # noqa: BLE001 - the last line: nothing unexpected may leave as a traceback
             observability.crashed(error)
             return _answer(problem(BootsealError(), request.request_id), request.request_id)
 
     return handler
+
+
+def _note_refusal(request: Request, error: BootsealError) -> None:
+    if status_of(error) in _REFUSALS and request.is_authenticated:
+        from bootseal import refusals
+
+        refusals.note(request.caller, request.event, request.path_parameters, error)
 
 
 def problem(error: BootsealError, request_id: str) -> Response:
@@ -217,6 +266,7 @@ def problem(error: BootsealError, request_id: str) -> Response:
     }
     if error.fields:
         body["errors"] = [{"field": fault.field, "message": fault.message} for fault in error.fields]
+    body.update(error.extra)
     headers = {"Content-Type": "application/problem+json"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1 asks for it
