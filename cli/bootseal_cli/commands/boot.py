@@ -78,7 +78,8 @@ def boot(
     api = _api(api_url)
     if token_file and token_stdin:
         raise CliError("give either --token-file or --token-stdin", EXIT_USAGE)
-    plan = BootPlan(api, token_file, token_stdin, _requirements(manifest), folder, access, timeout)
+    sessions = install or _installed()
+    plan = BootPlan(api, token_file, token_stdin, _requirements(manifest), folder, access, timeout, sessions)
     try:
         _boot(plan)
         if install:
@@ -93,13 +94,23 @@ def boot(
 def _boot(plan: "BootPlan") -> None:
     from bootseal_cli.vm.boot import boot as boot_once
 
-    _tell(plan.folder, boot_once(plan))
+    _tell(plan.folder, boot_once(plan), plan.sessions)
 
 
-def _tell(folder: Path, bundle: "Bundle") -> None:
+def _installed() -> bool:
+    from bootseal_cli.vm.install import installed
+
+    return installed()
+
+
+def _tell(folder: Path, bundle: "Bundle", sessions: bool) -> None:
+    from bootseal_cli.vm.boot import not_in_sessions
+
     secrets = len(bundle.injected)
     defaults = len(bundle.environment) - secrets
     print_note(f"{secrets} secrets and {defaults} defaults are in {folder}; in a shell: . {folder}/env.sh")
+    if sessions and (left_out := not_in_sessions(bundle)):
+        print_note(f"note: not there in `ssh host command` where the login shell is sh: {', '.join(left_out)}")
 
 
 def _api(url: str | None) -> str:

@@ -15,6 +15,7 @@ from bootseal_cli.vm.bundle import Bundle, open_bundle
 from bootseal_cli.vm.deadline import Deadline, run_within
 from bootseal_cli.vm.files import write_set
 from bootseal_cli.vm.folder import check_before
+from bootseal_cli.vm.formats import pam_env
 from bootseal_cli.vm.inject import Request, ask
 from bootseal_cli.vm.refused import refusal
 from bootseal_cli.vm.token import FoundToken, find_token
@@ -23,7 +24,10 @@ SHELL_FILE: Final = "env.sh"
 SYSTEMD_FILE: Final = "environment"
 JSON_FILE: Final = "env.json"
 RECEIPT_FILE: Final = "receipt.json"
-FILES: Final = (SHELL_FILE, SYSTEMD_FILE, JSON_FILE, RECEIPT_FILE)
+SESSION_FILE: Final = "session"
+"""Written only where `--install` has been: what pam_env gives to a session, see `formats.pam_env`."""
+
+FILES: Final = (SHELL_FILE, SYSTEMD_FILE, SESSION_FILE, JSON_FILE, RECEIPT_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class BootPlan:
     folder: Path
     access: Access
     timeout_seconds: float
+    sessions: bool = False
 
 
 def boot(plan: BootPlan) -> Bundle:
@@ -47,8 +52,11 @@ def boot(plan: BootPlan) -> Bundle:
     deadline = Deadline(plan.timeout_seconds)
     check_before(plan.folder, FILES)
     bundle = run_within(deadline, lambda: _fetch(plan, deadline))
-    write_set(plan.folder, files_of(bundle), plan.access)
-    debug.note(f"wrote {len(FILES)} files into {plan.folder}")
+    files = files_of(bundle)
+    if plan.sessions or (plan.folder / SESSION_FILE).exists():
+        files = {SESSION_FILE: _session(bundle), **files}
+    write_set(plan.folder, files, plan.access)
+    debug.note(f"wrote {len(files)} files into {plan.folder}")
     return bundle
 
 
@@ -61,6 +69,16 @@ def files_of(bundle: Bundle) -> dict[str, bytes]:
         # Last: whoever finds a new receipt finds the new values too.
         RECEIPT_FILE: (json.dumps(bundle.receipt, indent=2) + "\n").encode(),
     }
+
+
+def not_in_sessions(bundle: Bundle) -> list[str]:
+    """Return the variables that the session file cannot hold."""
+    return [name for name, value in bundle.environment.items() if pam_env.refusal(name, value)]
+
+
+def _session(bundle: Bundle) -> bytes:
+    left_out = set(not_in_sessions(bundle))
+    return pam_env.render({k: v for k, v in bundle.environment.items() if k not in left_out}).encode()
 
 
 def _fetch(plan: BootPlan, deadline: Deadline) -> Bundle:
