@@ -1,5 +1,6 @@
 """The root of the command line: the registry of commands, and the one place where failures become exit codes."""
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code, all failures told on stderr."""
+    _never_fail_to_print()
     try:
         outcome = cli.main(args=list(arguments), prog_name="bootseal", standalone_mode=False)
     except click.UsageError as failure:
@@ -78,6 +80,13 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as failure:  # noqa: BLE001 - the last stop: an exception's own text may quote a value
         return _unexpected(failure)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _never_fail_to_print() -> None:
+    """Show what the terminal's encoding lacks as an escape, instead of ending half-way through."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _usage_failed(failure: click.UsageError) -> int:

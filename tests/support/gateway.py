@@ -134,11 +134,25 @@ def _refusal(status: int, code: str, detail: str) -> dict[str, Any]:
     return {"statusCode": status, "headers": headers, "body": json.dumps(problem)}
 
 
+def _one_at_a_time() -> None:
+    """Let the mocked table take one call at a time: it copies itself for a transaction while other threads write."""
+    from moto.dynamodb.responses import DynamoHandler
+
+    inner, lock = DynamoHandler.call_action, threading.RLock()
+
+    def call_action(handler: DynamoHandler) -> Any:
+        with lock:
+            return inner(handler)
+
+    DynamoHandler.call_action = call_action  # type: ignore[method-assign]
+
+
 def main() -> None:
     """Serve until standard input closes."""
     announce = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # the functions log to standard output, which is for the address alone
     os.environ.update(CREDENTIALS)
+    _one_at_a_time()
     with account() as environment:
         os.environ.update(environment)
         _Handler.table = tuple(routes())
