@@ -21,6 +21,7 @@ from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENV_STACK_FILE = "BOOTSEAL_STACK_FILE"
+_INSTALLERS = ("PIP_", "PYENV_", "SSL_", "UV_", "npm_config_")
 _HTTP = urllib3.PoolManager(retries=False, timeout=60.0, maxsize=64)
 
 
@@ -244,16 +245,12 @@ def run_cli(folder: Path, *arguments: str, **options: Any) -> subprocess.Complet
 
 
 def cli_environment(folder: Path) -> dict[str, str]:
-    """The environment of a terminal on the stack in `folder`; the installed tools find their caches as usual."""
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "PYENV_", "npm_"))}
-    cache = {"UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(Path.home() / ".cache" / "uv")}
-    return {
-        **kept,
-        **cache,
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder / "home"),
-        "BOOTSEAL_LOCAL_DIR": str(folder),
-    }
+    """The environment of a terminal on the stack in `folder`, where the installers keep their settings and caches."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(_INSTALLERS)}
+    own = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "BOOTSEAL_LOCAL_DIR": str(folder)}
+    settings = Path.home() / ".config" / "uv" / "uv.toml"
+    uv = {"UV_CACHE_DIR": str(Path.home() / ".cache" / "uv")}
+    return {**uv, **({"UV_CONFIG_FILE": str(settings)} if settings.is_file() else {}), **kept, **own}
 
 
 @contextmanager
