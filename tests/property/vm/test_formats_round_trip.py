@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bootseal_cli.vm import formats
+from bootseal_cli.vm.formats import pam_env
 from support.vm import consumers
-from support.vm.values import ENVIRONMENTS
+from support.vm.values import ENVIRONMENTS, NAMES, VALUES
 
 ROUNDS = settings(max_examples=40, deadline=None)
 
@@ -73,3 +75,23 @@ def test_docker_gives_back_any_value_it_does_not_refuse(environment: dict[str, s
     held = held_by("docker", environment)
     with tempfile.TemporaryDirectory() as folder:
         assert consumers.read_with_docker(written("docker", held, folder)) == held
+
+
+KEYS = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40)
+
+
+@settings(max_examples=200, deadline=None)
+@given(environment=st.dictionaries(NAMES, KEYS | VALUES, min_size=1, max_size=12))
+def test_pam_env_gives_back_any_value_that_is_not_left_out(environment: dict[str, str]) -> None:
+    held = {name: value for name, value in environment.items() if pam_env.refusal(name, value) is None}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_text(pam_env.render(held))
+        assert consumers.read_with_pam_env(path) == held
+
+
+def test_pam_env_holds_a_line_of_the_length_it_is_trusted_with(tmp_path: Path) -> None:
+    long = {"LONG": "x" * (pam_env.LINE_MAX_BYTES - 4), "NEXT": "y"}
+    assert pam_env.refusal("LONG", long["LONG"]) is None
+    (tmp_path / "file").write_text(pam_env.render(long))
+    assert consumers.read_with_pam_env(tmp_path / "file") == long

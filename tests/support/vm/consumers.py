@@ -1,6 +1,7 @@
 """The real programs that read what the formats write, each as a function from a file to what it took from it."""
 
 import ctypes
+import ctypes.util
 import functools
 import http.server
 import json
@@ -160,3 +161,28 @@ def read_as_github_runner(path: Path) -> Environment:
         environment[name] = body[1] or ""
         text = text[body.end() :]
     return environment
+
+
+class _Conversation(ctypes.Structure):
+    _fields_ = [("talk", ctypes.c_void_p), ("data", ctypes.c_void_p)]
+
+
+def read_with_pam_env(path: Path) -> Environment:
+    """Open a session with the real PAM and its pam_env; return the environment the session gets."""
+    name = ctypes.util.find_library("pam")
+    if not name:
+        pytest.skip("PAM is not installed here")
+    pam = ctypes.CDLL(name)
+    pam.pam_getenvlist.restype = ctypes.POINTER(ctypes.c_char_p)
+    services = path.parent / "pam.d"
+    services.mkdir(exist_ok=True)
+    (services / "probe").write_text(f"session required pam_env.so conffile=/dev/null envfile={path}\n")
+    handle = ctypes.c_void_p()
+    talk = _Conversation()
+    folder = str(services).encode()
+    assert pam.pam_start_confdir(b"probe", b"root", ctypes.byref(talk), folder, ctypes.byref(handle)) == 0
+    assert pam.pam_open_session(handle, 0) == 0
+    found = pam.pam_getenvlist(handle)
+    entries = [entry.decode() for entry in iter(iter(found).__next__, None)]
+    assert pam.pam_end(handle, 0) == 0
+    return dict(entry.split("=", 1) for entry in entries)
