@@ -1,6 +1,7 @@
 """Every function test runs in a fresh mocked account."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -19,3 +20,15 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.setenv(name, value)
         yield
     bootstrap.reset()
+
+
+@pytest.fixture
+def kms_calls() -> list[str]:
+    """The names of the KMS operations asked for, in order, as botocore sends them."""
+    seen: list[str] = []
+
+    def note(model: Any, **_: Any) -> None:
+        seen.append(str(model.name))
+
+    bootstrap._kms().meta.events.register("before-call.kms", note)
+    return seen

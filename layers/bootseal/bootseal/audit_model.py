@@ -15,6 +15,7 @@ class Action(StrEnum):
     SECRET_DELETE = "secret.delete"
     SECRET_ROLLBACK = "secret.rollback"
     SECRET_CLONE = "secret.clone"
+    SECRET_CLONED = "secret.cloned"
     SECRET_IMPORT = "secret.import"
     SCOPE_KEY_CREATE = "scope_key.create"
     SCOPE_KEY_ROTATE = "scope_key.rotate"

@@ -1,6 +1,7 @@
 """What the API shows of each value. The only place answers are written down; none holds a value."""
 
 from typing import Any
+from urllib.parse import quote
 
 from bootseal.boot_model import Receipt, ReceiptEntry
 from bootseal.environment_model import Environment
@@ -24,6 +25,17 @@ def secret_view(secret: Secret) -> dict[str, Any]:
         "updated_by": secret.updated_by,
         "last_injected_at": secret.last_injected_at,
     }
+
+
+def created(secret: Secret, again: bool = False) -> tuple[dict[str, Any], dict[str, str]]:
+    """Body and headers that answer the making of a secret; `again`: this request made it before."""
+    location = f"/v1/secrets/{secret.scope.label}/{quote(secret.name)}"
+    return secret_view(secret), {**etag(secret), "Location": location, **replayed(again)}
+
+
+def replayed(again: bool) -> dict[str, str]:
+    """The header of an answer to a request that was carried out before."""
+    return {"Idempotent-Replayed": "true"} if again else {}
 
 
 def etag(of: Secret | Environment) -> dict[str, str]:

@@ -73,6 +73,17 @@ class SecretReads:
             if secret is not None:
                 yield secret
 
+    def sealed_to_others(self, org: str, scope: Scope, key_id: str) -> Sequence[str]:
+        """The env names of all current secrets that are sealed to another key than that one."""
+        items = self._between(
+            org,
+            scope,
+            rows.SECRET,
+            ProjectionExpression=f"{rows.METADATA}, {pending.PENDING}, {pending.PENDING_IMPORT}",
+            ExpressionAttributeNames=rows.METADATA_NAMES,
+        )
+        return [secret.env_name for secret in self._seen(org, scope, items) if secret.sealed.key_id != key_id]
+
     def last_injected(self, org: str, scope: Scope) -> Mapping[str, str]:
         """When each variable of the scope was last injected."""
         return last_injected(self.table, org, scope)

@@ -49,6 +49,8 @@ class SecretStore(SecretReads):
         item = rows.secret_item(secret)
         if held is None:
             return [self.table.put_op(item, _NEW)]
+        if held.hold is Hold.COMMITTED:
+            raise ConditionFailedError  # What the import staged is a secret by now.
         put = self.table.put_op(item, _NOTHING_YET, ExpressionAttributeValues=held.staged_here)
         return [put, *self._give_up(secret, held)]
 

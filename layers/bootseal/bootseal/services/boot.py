@@ -101,6 +101,7 @@ class Boot:
         # What was read is what the token says of itself; a row that says otherwise was changed.
         if token is None or token.subject != subject:
             raise TokenInvalid
+        self.opener.verify_token(token)
         if token.expires_at <= epoch(self.clock.now()):
             self._record(Action.BOOT_INJECT, token, request, TokenExpired.code)
             raise TokenExpired("The boot token has expired; have the launcher issue a new one.")
@@ -111,6 +112,8 @@ class Boot:
         return token
 
     def _answered(self, request: BootRequest, token: BootToken, first: bool, found: "Found") -> Bundle:
+        if any(token.issued_at <= scope.removed_at for scope in found.scopes):
+            raise TokenInvalid("This boot token was cancelled: its user was removed after it was issued.")
         org, session = token.subject.org, token.session_id
         earlier = None if first else self.receipts.get(org, session, token.token_hash)
         if earlier is None:

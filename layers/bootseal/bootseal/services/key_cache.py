@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 from bootseal.model import ScopeKey
 from bootseal.ports import KeyUnwrapper
@@ -22,6 +22,25 @@ CACHE_SECONDS: Final = 300.0
 """Longest a key is held, in seconds; dropped at the next look after that."""
 
 _CacheKey = tuple[str, str, str, bytes]
+
+
+class PrivateKeys(Protocol):
+    """Gives the private halves of scope keys."""
+
+    def private_key(self, key: ScopeKey) -> bytes:
+        """The private half of a verified `key`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnkeptKeys:
+    """Scope private keys, unwrapped each time: for functions that have no business holding one."""
+
+    unwrapper: KeyUnwrapper
+
+    def private_key(self, key: ScopeKey) -> bytes:
+        """The private half of a verified `key`."""
+        return self.unwrapper.unwrap(key.wrapped_private_key, key.org, key.scope.key, key.key_id)
 
 
 @dataclass(slots=True)

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bootseal.boot_model import BootToken
 from bootseal.errors import BootsealError, IntegrityError
 from bootseal.model import Scope, ScopeKey, Secret, SecretValue
 from bootseal.parallel import together
 from bootseal.ports import ScopeContents, Signer
 from bootseal.sealing import SUITE_NAME, open_sealed, value_info
-from bootseal.services.key_cache import UnwrappedKeys
+from bootseal.services.key_cache import PrivateKeys
 from bootseal.services.scope_keys import verify_scope_key
 from bootseal.services.succession import verify_secret
+from bootseal.token_signing import check_proof
 
 KeyRing = Mapping[tuple[Scope, str], bytes]
 """Private keys by scope and key id."""
@@ -21,8 +23,12 @@ class Opener:
     """Checks rows against the signing key and opens sealed values."""
 
     signer: Signer
-    unwrapped: UnwrappedKeys
+    unwrapped: PrivateKeys
     table_label: str
+
+    def verify_token(self, token: BootToken) -> None:
+        """Raise `IntegrityError` for a boot token that we did not issue, or whose row was changed since."""
+        check_proof(self.signer.verifier(), self.table_label, token)
 
     def verify(self, secrets: Iterable[Secret]) -> None:
         """Raise `IntegrityError` for the first secret whose row was changed or moved."""

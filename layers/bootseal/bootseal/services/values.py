@@ -1,6 +1,6 @@
 """Turning what a client sent into a sealed value, whether it sealed it itself or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bootseal.errors import InvalidValue, Unprocessable, ValueTooLarge
@@ -27,7 +27,8 @@ def sealed_value(given: ValueInput, keys: Sequence[ScopeKey], env_name: str) -> 
     What nobody here can see of a client-sealed value (NUL, UTF-8) is checked at boot.
     """
     if isinstance(given, SealedInput):
-        return _accepted(given, keys)
+        check_sealed(given, {key.key_id for key in keys})
+        return SealedValue(given.ciphertext, given.key_id, SUITE_NAME, given.hint)
     return seal_to(keys[-1], env_name, given)
 
 
@@ -38,13 +39,14 @@ def seal_to(key: ScopeKey, env_name: str, value: SecretValue) -> SealedValue:
     return SealedValue(ciphertext, key.key_id, SUITE_NAME, value.hint())
 
 
-def _accepted(given: SealedInput, keys: Sequence[ScopeKey]) -> SealedValue:
+def check_sealed(given: SealedInput, key_ids: Collection[str]) -> None:
+    """Raise `InvalidValue`, `ValueTooLarge` or `Unprocessable` where a client-sealed value cannot be taken."""
     size = len(given.ciphertext) - OVERHEAD_BYTES
     if size < 1:
         raise InvalidValue.of_field("encrypted_value", "is too short to be a sealed value of at least one byte")
     if size > VALUE_MAX_BYTES:
         raise ValueTooLarge.of_field("encrypted_value", f"seals {size} bytes; at most {VALUE_MAX_BYTES} can be stored")
-    if given.key_id not in {key.key_id for key in keys}:
+    if given.key_id not in key_ids:
         raise Unprocessable.of_field("key_id", "is not a key of this scope; fetch the scope's public key again")
-    hint = None if given.hint is None else check_hint(given.hint)
-    return SealedValue(given.ciphertext, given.key_id, SUITE_NAME, hint)
+    if given.hint is not None:
+        check_hint(given.hint)
