@@ -103,7 +103,7 @@ requirements: setup
 console:
 	cd console && npm ci --no-audit --no-fund && npm run build
 
-# `sam deploy --guided` follows; docs/deploy.md has the rest.
+# `sam deploy --guided` follows; docs/deploying.md has the rest.
 build: setup tools
 	PATH="$(CURDIR)/.tools/sam/bin:$$PATH" $(SAM) build
 

@@ -43,7 +43,7 @@ def build(places: Places) -> str:
             "--template-file",
             places.root / "template.yaml",
         ]
-        command += ["--build-dir", places.build, "--base-dir", places.root]
+        command += ["--build-dir", places.build, "--base-dir", places.root, "--config-env", "local"]
         environment = plain_environment(places) | {
             "SAM_CLI_TELEMETRY": "0",
             # Functions run in the emulator's own interpreter, so the layer's binaries must fit that one.
@@ -72,6 +72,7 @@ def deploy(places: Places, emulator: Emulator, built: str) -> None:
             places.build / "template.yaml",
         ]
         command += ["--stack-name", STACK_NAME, "--s3-bucket", ARTIFACT_BUCKET, "--no-progressbar"]
+        command += ["--config-env", "local"]
         command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--capabilities", "CAPABILITY_NAMED_IAM"]
         command += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
         run_tool("sam deploy", command, places.logs / "deploy.log", places.root, environment)
