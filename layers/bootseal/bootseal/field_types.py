@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
+from bootseal.audit_model import Action
 from bootseal.boot_model import TTL_MAX_SECONDS, TTL_MIN_SECONDS
 from bootseal.environment_model import VARIABLES_MAX
 from bootseal.model import DESCRIPTION_MAX, VALUE_MAX_BYTES
@@ -122,5 +123,16 @@ Variables = Annotated[
     ),
 ]
 Cursor = Annotated[str, _text("Where the next page begins; null on the last page. Opaque.")]
+Templates = Annotated[
+    dict[str, str],
+    _meta(
+        "Texts by keys of the caller's choice. `{{NAME}}` stands for the secret exported as NAME.",
+        {"authorization": "Bearer {{OPENAI_API_KEY}}"},
+        minProperties=1,
+        maxProperties=100,
+    ),
+]
+TargetName = Annotated[str, _meta("Where the texts are to go.", "header", enum=["header", "text", "instructions"])]
+AuditAction = Annotated[str, _meta("What was done.", "secret.update", enum=[str(action) for action in Action])]
 Immutable = Annotated[object, _meta("Fixed at creation; refused.", **{"x-immutable": True})]
 """Known only to be refused with its reason. The OpenAPI document leaves such fields out."""

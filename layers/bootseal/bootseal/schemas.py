@@ -153,10 +153,10 @@ class PutEnvironment(Body, frozen=True, kw_only=True):
 class ResolveTemplates(Body, frozen=True, kw_only=True):
     """`POST /v1/resolve`. Without a user the caller's own secrets are meant."""
 
-    templates: dict[str, str]
-    target: str
-    user: str | None = None
-    project: str | None = None
+    templates: f.Templates
+    target: f.TargetName
+    user: f.UserId | None = None
+    project: f.Slug | None = None
 
 
 class Inject(Body, frozen=True):

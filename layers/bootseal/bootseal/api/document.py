@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document, made of the routes and the shapes of bodies and answers."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,49 +10,23 @@ from bootseal import __version__, errors
 from bootseal.api.route import Param, Route
 from bootseal.api.routes import ROUTES
 from bootseal.api.shapes import Problem
+from bootseal.api.texts import HEADERS, INTRODUCTION, STATUS_TITLES
 from bootseal.errors import BootsealError
 from bootseal.http import status_of
 
 _REF: Final = "#/components/schemas/{name}"
 _EVERY_CALL: Final = (errors.InvalidRequest, errors.Throttled, BootsealError, errors.Unavailable)
-_EVERY_BODY: Final = (errors.UnknownField, errors.PayloadTooLarge)
+_EVERY_BODY: Final = (errors.UnknownField, errors.PayloadTooLarge, errors.UnsupportedMediaType)
 _EVERY_CALLER: Final = (errors.NotAuthenticated,)
-
-_STATUS_TITLES: Final = {
-    400: "The request cannot be read",
-    401: "Not authenticated",
-    403: "Not allowed",
-    404: "Not found, or not to be seen",
-    409: "Clashes with what is there",
-    412: "`If-Match` does not hold",
-    413: "Too large",
-    415: "Not JSON",
-    422: "A field breaks a rule",
-    429: "Too many requests",
-    500: "Failed on our side",
-    503: "A part of the service is out of reach",
-    504: "Took too long",
-}
-_HEADERS: Final = {
-    "ETag": "The version, in double quotes, for `If-Match`.",
-    "Location": "Path of what was made.",
-    "X-Request-Id": "Names this request in the logs.",
-    "Retry-After": "Seconds to wait.",
-    "WWW-Authenticate": "The scheme to authenticate with.",
-    "Cache-Control": "`no-store`, always.",
-}
-_INTRODUCTION: Final = """\
-Write-only secrets for cloud-agent VMs: stored through this API, put into a VM's environment at its boot, shown by no
-call in between.
-
-Callers send `Authorization: Bearer <access token>` of the OIDC issuer this service trusts; a VM sends its boot token
-the same way to `POST /v1/inject`. Errors are RFC 9457 problem details: match on `code`, which never changes.
-`{scope}` is `private` (always the caller's own), `shared` or `project:<slug>`.
-"""
 
 
 def document(routes: Sequence[Route] = ROUTES) -> dict[str, Any]:
-    """The whole document, as plain values."""
+    """The whole document, as JSON's own kinds of value."""
+    made: dict[str, Any] = json.loads(json.dumps(_document(routes)))
+    return made
+
+
+def _document(routes: Sequence[Route]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     components = _components(routes)
     for route in routes:
@@ -61,7 +36,7 @@ def document(routes: Sequence[Route] = ROUTES) -> dict[str, Any]:
         "info": {
             "title": "Bootseal",
             "version": __version__,
-            "description": _INTRODUCTION,
+            "description": INTRODUCTION,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": ".", "description": "Where this document is served."}],
@@ -71,7 +46,7 @@ def document(routes: Sequence[Route] = ROUTES) -> dict[str, Any]:
         "components": {
             "schemas": components,
             "responses": _problem_responses(routes),
-            "headers": {name: _header(text) for name, text in _HEADERS.items()},
+            "headers": {name: _header(text) for name, text in HEADERS.items()},
             "securitySchemes": {
                 "accessToken": {
                     "type": "http",
@@ -197,7 +172,7 @@ def _answer(route: Route) -> dict[str, Any]:
 def _problem(status: int, kinds: Sequence[type[BootsealError]]) -> dict[str, Any]:
     more = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
     return {
-        "description": f"{_STATUS_TITLES[status]}: {', '.join(f'`{kind.code}`' for kind in kinds)}.",
+        "description": f"{STATUS_TITLES[status]}: {', '.join(f'`{kind.code}`' for kind in kinds)}.",
         "headers": _header_refs(more),
         "content": {
             "application/problem+json": {

@@ -62,6 +62,62 @@ RECEIPT: Final = {
     "environment_version": "00000001aaaaaaaaaaaa",
     "defaults": ["LOG_LEVEL"],
 }
+VERSIONS: Final = {
+    "items": [
+        {
+            **{key: value for key, value in SECRET.items() if key != "last_injected_at"},
+            "revision": 1,
+            "current": True,
+            "value_changed": True,
+        }
+    ],
+    "next_cursor": None,
+}
+IMPORT: Final = {
+    "scope": "project:web",
+    "entries": [{"name": "database-url", "value": "postgres://made-up"}],
+    "on_conflict": "skip",
+}
+IMPORTED: Final = {
+    "scope": "project:web",
+    "dry_run": False,
+    "applied": True,
+    "counts": {"created": 1, "updated": 0, "skipped": 0, "conflict": 0, "reserved": 0, "invalid": 0},
+    "items": [
+        {
+            "name": "database-url",
+            "env_name": "DATABASE_URL",
+            "status": "created",
+            "message": None,
+            "version": _VERSION,
+        }
+    ],
+}
+ROTATED: Final = {"key_id": "k000002", "resealed": 12, "remaining": 0, "unreadable": []}
+REMOVED: Final = {"removed": 3, "remaining": False, "boot_tokens_cancelled_until": _TIME}
+PREVIEW: Final = {**RECEIPT, "session_id": None, "vm_id": None, "missing_required": []}
+RESOLVE: Final = {"templates": {"authorization": "Bearer {{OPENAI_API_KEY}}"}, "target": "header", "user": _USER}
+RESOLVED: Final = {"resolved": {"authorization": "Bearer sk-made-up-0000000000000000"}}
+AUDIT: Final = {
+    "items": [
+        {
+            "id": "00112233aabb",
+            "time": _TIME,
+            "actor": _USER,
+            "action": "secret.update",
+            "outcome": "ok",
+            "scope": "private",
+            "owner": _USER,
+            "name": "openai-api-key",
+            "env_name": "OPENAI_API_KEY",
+            "version": _VERSION,
+            "source_ip": "203.0.113.7",
+            "user_agent": "bootseal/0.1.0",
+            "details": {},
+        }
+    ],
+    "next_cursor": None,
+}
 BUNDLE: Final = {"session_id": "run-42", "receipt": RECEIPT, "sealed_env": "bWFkZSB1cA=="}
 PUT_ENVIRONMENT: Final = {"variables": {"LOG_LEVEL": "debug"}, "description": "Staging defaults"}
 ENVIRONMENT: Final = {

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from bootseal import field_types as f
 
@@ -32,6 +32,75 @@ class SecretPage(Struct, frozen=True):
     next_cursor: f.Cursor | None
 
 
+class SecretVersion(Struct, frozen=True):
+    """One kept version of a secret. `revision` counts changes; `value_changed` says whether it brought another value
+    than the version before."""
+
+    name: f.Name
+    env_name: f.EnvName
+    scope: f.ScopeLabel
+    description: f.Description
+    auto_install: f.AutoInstall
+    instructions_safe: f.InstructionsSafe
+    hint: f.Hint | None
+    version: f.Version
+    created_at: f.Time
+    created_by: f.Actor
+    updated_at: f.Time
+    updated_by: f.Actor
+    revision: int
+    current: bool
+    value_changed: bool
+
+
+class SecretVersions(Struct, frozen=True):
+    """The kept versions of a secret, newest first, all on one page."""
+
+    items: tuple[SecretVersion, ...]
+    next_cursor: None
+
+
+ImportStatus = Literal["created", "updated", "skipped", "conflict", "reserved", "invalid"]
+
+
+class ImportedEntry(Struct, frozen=True):
+    """What became of one entry, or would. Names are null where the entry's name is not one."""
+
+    name: f.Name | None
+    env_name: f.EnvName | None
+    status: ImportStatus
+    message: str | None
+    version: f.Version | None
+
+
+class Imported(Struct, frozen=True):
+    """The plan of an import, in the order of its entries. `applied` says whether it was carried out."""
+
+    scope: f.ScopeLabel
+    dry_run: bool
+    applied: bool
+    counts: dict[str, int]
+    items: tuple[ImportedEntry, ...]
+
+
+class RotationProgress(Struct, frozen=True):
+    """How far a rotation is: call again with `resume` until nothing remains. `unreadable` names variables whose value
+    their client sealed to something else; set them anew."""
+
+    key_id: f.KeyId
+    resealed: int
+    remaining: int
+    unreadable: tuple[f.EnvName, ...]
+
+
+class RemovedUser(Struct, frozen=True):
+    """What a removal did: call again while something remains. Boot tokens issued until then are no longer taken."""
+
+    removed: int
+    remaining: bool
+    boot_tokens_cancelled_until: f.Time
+
+
 class SealingKey(Struct, frozen=True):
     """What a client needs to seal a value for one name: see docs/sealed-format.md."""
 
@@ -39,48 +108,6 @@ class SealingKey(Struct, frozen=True):
     suite: Literal["HPKE-v1-X25519-SHA256-AES256GCM"]
     public_key: f.PublicKeyText
     info: f.Base64
-
-
-class BootTokenIssued(Struct, frozen=True):
-    """A boot token, shown this once."""
-
-    boot_token: str
-    session_id: str
-    expires_at: f.Time
-
-
-class ReceiptLine(Struct, frozen=True):
-    """What became of one secret at a boot. `scope` and `version` are null where the secret is missing."""
-
-    name: f.Name
-    env_name: f.EnvName
-    scope: f.ScopeLabel | None
-    version: f.Version | None
-    status: Literal["injected", "shadowed", "disabled", "undeclared", "missing", "rejected"]
-
-
-class Receipt(Struct, frozen=True):
-    """The value-free record of one boot. `defaults` are the variables that came from its environment."""
-
-    session_id: str
-    user: f.Actor
-    project: f.Slug | None
-    environment: f.EnvironmentName | None
-    vm_id: str | None
-    created_at: f.Time
-    secrets: tuple[ReceiptLine, ...]
-    environment_version: f.Version | None
-    defaults: tuple[f.EnvName, ...]
-
-
-class Bundle(Struct, frozen=True):
-    """The environment of a boot: as a JSON object `{NAME: value}` sealed to the VM's public key in `sealed_env`, or
-    in clear in `env` for a VM that sent no key."""
-
-    session_id: str
-    receipt: Receipt
-    sealed_env: f.Base64 | UnsetType = UNSET
-    env: dict[str, str] | UnsetType = UNSET
 
 
 class Environment(Struct, frozen=True):

@@ -3,7 +3,14 @@
 from typing import Final
 
 from bootseal.api.route import Route
-from bootseal.api.routes import boots, environments, secrets, service
+from bootseal.api.routes import audit, boots, environments, many, secrets, service
 
-ROUTES: Final[tuple[Route, ...]] = (*secrets.ROUTES, *boots.ROUTES, *environments.ROUTES, *service.ROUTES)
+ROUTES: Final[tuple[Route, ...]] = (
+    *secrets.ROUTES,
+    *many.ROUTES,
+    *boots.ROUTES,
+    *environments.ROUTES,
+    *audit.ROUTES,
+    *service.ROUTES,
+)
 """All of them."""

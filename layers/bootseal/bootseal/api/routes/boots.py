@@ -1,12 +1,14 @@
-"""Boots: their tokens, and what a VM trades one for."""
+"""Boots: their tokens, what a VM trades one for, what it would get, what others got; and placeholders."""
 
 from typing import Final
 
 from bootseal import errors as e
+from bootseal import field_types as f
 from bootseal import schemas
-from bootseal.api import examples, shapes
-from bootseal.api.route import Route
-from bootseal.services.access import ISSUE
+from bootseal.api import boot_shapes, examples
+from bootseal.api.params import CURSOR, LIMIT
+from bootseal.api.route import Param, Route
+from bootseal.services.access import ISSUE, READ, RESOLVE
 
 ROUTES: Final = (
     Route(
@@ -19,7 +21,7 @@ ROUTES: Final = (
         body=schemas.IssueBootToken,
         body_example=examples.ISSUE,
         status=201,
-        answer=shapes.BootTokenIssued,
+        answer=boot_shapes.BootTokenIssued,
         answer_example=examples.ISSUED,
         errors=(e.EnvironmentNotFound, e.PayloadTooLarge, e.InvalidName, e.Unprocessable),
     ),
@@ -32,7 +34,7 @@ ROUTES: Final = (
         public=True,
         body=schemas.Inject,
         body_example=examples.INJECT,
-        answer=shapes.Bundle,
+        answer=boot_shapes.Bundle,
         answer_example=examples.BUNDLE,
         errors=(
             e.TokenInvalid,
@@ -46,5 +48,69 @@ ROUTES: Final = (
             e.IntegrityError,
         ),
         notes="The bearer is the boot token, and its first use binds it to the public key that came with it.",
+    ),
+    Route(
+        "GET",
+        "/v1/boot-preview",
+        "preview_boot",
+        "Preview a boot",
+        "Boots",
+        READ,
+        params=(
+            Param("user", "query", f.UserId, "Whose boot; without it the caller's own."),
+            Param("project", "query", f.Slug, "Of which project."),
+            Param("environment", "query", f.EnvironmentName, "With which environment."),
+            Param("require", "query", tuple[f.Name, ...], "What a manifest would declare; may be given often."),
+            Param("optional", "query", tuple[f.Name, ...], "What it would declare as optional; may be given often."),
+        ),
+        answer=boot_shapes.BootPreview,
+        answer_example=examples.PREVIEW,
+        errors=(e.NotFound, e.EnvironmentNotFound, e.InvalidName),
+        notes="Boots of others need `boot:issue`, which does for the caller's own too.",
+    ),
+    Route(
+        "GET",
+        "/v1/boots",
+        "list_boots",
+        "List boots",
+        "Boots",
+        READ,
+        own_private=True,
+        params=(
+            Param("user", "query", f.UserId, "Only boots of this user."),
+            Param("session_id", "query", f.Label, "Only boots of this session."),
+            Param("scope", "query", f.ScopeLabel, "Only boots that got a secret of this scope."),
+            Param("name", "query", f.Name, "Only boots that got a secret of this name."),
+            Param("version", "query", str, "Only boots that got this version of it.", schema={"maxLength": 64}),
+            LIMIT,
+            CURSOR,
+        ),
+        answer=boot_shapes.ReceiptPage,
+        answer_example={"items": [examples.RECEIPT], "next_cursor": None},
+        errors=(e.SecretNotFound, e.InvalidName, e.InvalidScope),
+        notes="Without `secrets:read` only the caller's own boots. Lines about others' private secrets stay out.",
+    ),
+    Route(
+        "POST",
+        "/v1/resolve",
+        "resolve_templates",
+        "Fill placeholders",
+        "Placeholders",
+        RESOLVE,
+        body=schemas.ResolveTemplates,
+        body_example=examples.RESOLVE,
+        answer=boot_shapes.Resolved,
+        answer_example=examples.RESOLVED,
+        errors=(
+            e.NotInstructionsSafe,
+            e.SecretNotFound,
+            e.InvalidName,
+            e.InvalidHeader,
+            e.InvalidValue,
+            e.UnknownPlaceholder,
+            e.Unprocessable,
+            e.IntegrityError,
+        ),
+        notes="Values are not looked at for further placeholders.",
     ),
 )
