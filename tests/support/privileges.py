@@ -14,6 +14,8 @@ KMS: dict[str, frozenset[str]] = {
     "rotate_scope_key": _RESEAL,
     "boot_inject": frozenset({_DECRYPT, _VERIFY}),
     "resolve_templates": frozenset({_DECRYPT, _VERIFY}),
+    # Vouches for the short-lived key it signs tokens with, see docs/adr/0003-signed-boot-tokens.md.
+    "issue_boot_token": frozenset({_SIGN}),
     # Environments are plain, but signed: what a boot takes from them must be what somebody with the right put there.
     "put_environment": frozenset({_SIGN, _VERIFY}),
 }

@@ -75,7 +75,7 @@ class BootToken:
     """A stored boot token. The token itself is never stored: `token_hash` is its SHA-256 in hex.
 
     `issued_at` and `expires_at` are epoch seconds. `bound_key` is the public key of the VM that used it first, empty
-    bytes where that VM sent none, and None while it is unused.
+    bytes where that VM sent none, and None while it is unused. `proof` says that we issued it (`token_signing`).
     """
 
     token_hash: str
@@ -87,6 +87,7 @@ class BootToken:
     issued_by: str
     expires_at: int
     bound_key: bytes | None = field(default=None, repr=False)
+    proof: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Boot tokens and the audit trail's entries in the table: the `TokenStore` and `AuditWriter` ports."""
 
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,14 +37,15 @@ class BootTokenStore:
 
     def use(self, token_hash: str, public_key: bytes, now: int) -> TokenUse:
         """One conditional write: of any number of VMs, one finds the token unused."""
-        key = _token_key(token_hash)
-        values = {":now": {"N": str(now)}, ":key": {"B": public_key}}
+        key, use = _token_key(token_hash), secrets.token_hex(8)
+        values = {":now": {"N": str(now)}, ":key": {"B": public_key}, ":use": {"S": use}}
         try:
-            item = self.table.update(key, "SET bound_key = :key", _UNUSED, values)
+            item = self.table.update(key, "SET bound_key = :key, bound_by = :use", _UNUSED, values)
         except ConditionFailedError as failed:
             item = failed.item or self.table.get(key) or {}
-            return TokenUse(_token_from(item, token_hash) if item else None, first=False)
-        return TokenUse(_token_from(item, token_hash), first=True)
+        # A write whose answer was lost is sent again by the SDK and then finds the token used: by itself.
+        first = item.get("bound_by") == {"S": use}
+        return TokenUse(_token_from(item, token_hash) if item else None, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class AuditStore:
         """Entries, all or none, never in the place of others."""
         items = [audit_item(event, self.audit_days) for event in events]
         if len(items) == 1:
-            self.table.put(items[0], _NEW)
+            # An entry's id is random: one that is there already is this one, sent again after a lost answer.
+            with suppress(ConditionFailedError):
+                self.table.put(items[0], _NEW)
         elif items:
             self.table.transact([self.table.put_op(item, _NEW) for item in items])
 
@@ -88,6 +93,7 @@ def _token_item(token: BootToken) -> dict[str, Any]:
         "issued_by": {"S": token.issued_by},
         "token_expires_at": {"N": str(token.expires_at)},
         "expires_at": {"N": str(token.expires_at + _TOKEN_LINGERS_SECONDS)},
+        "proof": {"B": token.proof},
     }
     if token.requirements is not None:
         item["requirements"] = {"S": msgspec.json.encode(token.requirements).decode()}
@@ -106,6 +112,7 @@ def _token_from(item: rows.Item, token_hash: str) -> BootToken:
             issued_by=item["issued_by"]["S"],
             expires_at=int(item["token_expires_at"]["N"]),
             bound_key=item["bound_key"]["B"] if "bound_key" in item else None,
+            proof=item["proof"]["B"] if "proof" in item else b"",
         )
     except (KeyError, ValueError, msgspec.MsgspecError):
         raise TokenInvalid from None

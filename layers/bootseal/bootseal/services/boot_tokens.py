@@ -1,6 +1,6 @@
 """Issuing boot tokens, for launchers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bootseal.audit_model import Action, AuditEvent, event_by
 from bootseal.boot_model import (
@@ -20,6 +20,7 @@ from bootseal.names import check_label, check_user
 from bootseal.ports import Clock, EnvironmentReader, TokenStore
 from bootseal.services.access import ISSUE, require, require_project
 from bootseal.services.boot_environments import check_there
+from bootseal.token_signing import TokenProver
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class BootTokens:
 
     store: TokenStore
     environments: EnvironmentReader
+    prover: TokenProver
     clock: Clock
 
     def issue(self, caller: Caller, launch: Launch) -> tuple[str, BootToken]:
@@ -54,7 +56,8 @@ class BootTokens:
         subject = _subject(caller, launch)
         check_there(self.environments, subject)
         token = new_boot_token(subject)
-        stored = self._stored(caller, launch, subject, token)
+        unproven = self._stored(caller, launch, subject, token)
+        stored = replace(unproven, proof=self.prover.prove(unproven))
         self.store.add(stored, self._event(caller, stored))
         return token, stored
 
