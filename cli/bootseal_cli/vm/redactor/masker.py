@@ -52,7 +52,7 @@ class Masker:
         known, buckets = self._scanned, self._patterns.buckets
         hits = self._patterns.anchors_in(self._data, max(0, known - ANCHOR + 1))
         if known:
-            hits = [hit for hit in hits if hit[0] + min(ANCHOR, len(buckets[hit[1]][0])) > known]
+            hits = [hit for hit in hits if hit[0] + buckets[hit[1]].size > known]
         self._hits.extend(hits)
         self._hits.sort()
         self._scanned = len(self._data)
@@ -80,7 +80,7 @@ class Masker:
         """Return the longest text at `start`, b"" where there is none, None where that is not known yet."""
         data = self._data
         left = len(data) - start
-        for text in self._patterns.buckets[bucket]:
+        for text in self._patterns.buckets[bucket].at(data, start):
             if len(text) <= left:
                 if data.startswith(text, start):
                     return text

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from bootseal_cli.vm.redactor.redactor import Redactor
 from bootseal_cli.vm.run.program import Program, exit_code, restore_signals, started
-from bootseal_cli.vm.run.relay import Stream, close_quietly, relay_ready, relay_rest
+from bootseal_cli.vm.run.relay import Stream, close_quietly, relay_ready, relay_rest, wide_pipe
 from bootseal_cli.vm.run.signals import SignalWatch
 from bootseal_cli.vm.run.window import copy_size, output_terminal
 
@@ -42,7 +42,7 @@ class _Child:
 def run_piped(program: Program, redactor: Redactor) -> int:
     """Run the program and return its exit code. Raises CliError where it cannot be started."""
     watch = SignalWatch()
-    ends = {output: output_terminal(output) if os.isatty(output) else os.pipe() for output in _OUTPUTS}
+    ends = {output: output_terminal(output) if os.isatty(output) else wide_pipe() for output in _OUTPUTS}
     report, report_write = os.pipe()
     pid = program.start(_layout({output: write for output, (_, write) in ends.items()}, watch), report_write)
     close_quietly(report_write, *(write for _, write in ends.values()))
