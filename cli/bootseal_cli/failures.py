@@ -35,9 +35,24 @@ class CliError(click.ClickException):
 
 def print_error(message: str, file: IO[Any] | None = None) -> None:
     """Print `error: <message>` on stderr, or on `file`."""
-    click.echo(f"error: {message}", file=file or sys.stderr)
+    stream = file or sys.stderr
+    click.echo(_fitted(f"error: {message}", stream), file=stream)
 
 
 def print_note(message: str) -> None:
     """Print a remark on stderr, so that stdout stays what a script reads."""
-    click.echo(message, file=sys.stderr)
+    click.echo(_fitted(message, sys.stderr), file=sys.stderr)
+
+
+def _fitted(message: str, stream: IO[Any]) -> str:
+    """Break lines between words to the width of a terminal; elsewhere, and within words, leave them as they are."""
+    if not stream.isatty():
+        return message
+    import shutil
+    import textwrap
+
+    width = max(shutil.get_terminal_size().columns, 20)
+    return "\n".join(
+        textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        for line in message.split("\n")
+    )

@@ -66,7 +66,9 @@ def _message(answer: Answer, problem: Mapping[str, Any], code: str) -> str:
 def _first_line(status: int, problem: Mapping[str, Any], code: str) -> str:
     said = printable(str(problem.get("detail") or problem.get("title") or _by_status(status)))
     step = _NEXT_STEPS.get(code) or _step_by_status(status)
-    return f"{said.rstrip('.')}; {step}" if step else said
+    if not step or (status == 401 and "bootseal login" in said):
+        return said
+    return f"{said.rstrip('.')}; {step}"
 
 
 def _by_status(status: int) -> str:

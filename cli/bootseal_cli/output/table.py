@@ -9,27 +9,28 @@ from typing import Any
 
 import click
 
+from bootseal_cli.failures import print_note
 from bootseal_cli.output.text import shown
 from bootseal_cli.output.times import ago
 
 Row = Mapping[str, Any]
 ALWAYS = 0
 _GAP = 2
-# A cell longer than this may be folded to make room before a whole column is left out.
-_FOLD_BEYOND = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its title, how a row becomes its cell, and its rank.
 
-    On a narrow terminal the columns of the highest rank are left out first; those of rank `ALWAYS` stay.
+    On a narrow terminal the columns of the highest rank are left out first; those of rank `ALWAYS` stay. A cell longer
+    than `folds_to` is rather folded to that width than a column left out.
     """
 
     title: str
     cell: Callable[[Row], object]
     rank: int = ALWAYS
     is_time: bool = False
+    folds_to: int = 32
 
     def text(self, row: Row, on_terminal: bool) -> str:
         """Return the cell's text: a time is relative on a terminal and exact elsewhere."""
@@ -45,7 +46,7 @@ def field(key: str) -> Callable[[Row], object]:
 def print_table(columns: Sequence[Column], rows: Sequence[Row], empty: str) -> None:
     """Print `rows`; where there are none, say `empty` on stderr instead."""
     if not rows:
-        click.echo(empty, err=True)
+        print_note(empty)
     elif sys.stdout.isatty():
         _print_drawn(columns, rows)
     else:
@@ -88,14 +89,14 @@ def _header_style() -> str:
 def _say_left_out(columns: Sequence[Column], kept: Sequence[Column]) -> None:
     left_out = [column.title for column in columns if column not in kept]
     if left_out:
-        click.echo(f"Not shown on this narrow terminal: {', '.join(left_out)}. See all with --json.", err=True)
+        print_note(f"Not shown for lack of width: {', '.join(left_out)}. See all with --json.")
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Row], measure: Callable[[str], int]) -> dict[str, int]:
     """Return the width each column wants, long text counted as folded."""
     return {
         column.title: max(
-            measure(column.title), *(min(_FOLD_BEYOND, measure(column.text(row, on_terminal=True))) for row in rows)
+            measure(column.title), *(min(column.folds_to, measure(column.text(row, on_terminal=True))) for row in rows)
         )
         for column in columns
     }

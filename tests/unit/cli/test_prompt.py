@@ -124,10 +124,10 @@ def test_tables_fit_the_terminal_and_say_what_they_left_out(alice: Cli, columns:
     terminal = Terminal(alice, "secrets", "list", columns=columns)
     assert terminal.finish() == 0
     lines = _visible(terminal.shown)
-    table = [line for line in lines if "narrow" not in line and "--json" not in line]
+    table = [line for line in lines if "lack of width" not in line and "--json" not in line]
     assert max(map(len, table)) <= columns
     assert any("openai-api-key" in line for line in table)
-    assert ("Not shown on this narrow terminal" in terminal.shown) == (columns < 200)
+    assert ("Not shown for lack of width" in terminal.shown) == (columns < 200)
 
 
 def test_no_colour_means_no_escape_at_all(alice: Cli) -> None:

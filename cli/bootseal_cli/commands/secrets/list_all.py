@@ -12,7 +12,7 @@ COLUMNS = (
     Column("Scope", field("scope")),
     Column("Installs in VMs", field("auto_install"), rank=3),
     Column("Hint", field("hint"), rank=6),
-    Column("Description", field("description"), rank=5),
+    Column("Description", field("description"), rank=5, folds_to=16),
     Column("Updated", field("updated_at"), rank=1, is_time=True),
     Column("Last injected", field("last_injected_at"), rank=2, is_time=True),
 )
