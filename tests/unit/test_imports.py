@@ -23,7 +23,10 @@ LEVELS = {
 FORMATS = {"sealing", "signing", "token_signing", "ports"}
 WIRING = {"bootstrap"}
 # What turns events into calls and answers: beside the services, used by functions alone.
-EDGE = {"api", "http", "auth", "observability", "schemas", "views", "openapi", "strict_json", "settings"}
+EDGE = {
+    *("api", "http", "auth", "observability", "openapi", "strict_json", "settings", "refusals"),
+    *("schemas", "import_schemas", "views", "import_views", "trail_views"),
+}
 
 
 def _modules(root: Path) -> list[Path]:
