@@ -8,13 +8,11 @@ import pytest
 
 from support.deployed import ENV_STACK_FILE, Stack, started_stack
 
-HERE = Path(__file__).parent
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes the `stack` fixture as `stack`, so that no test can forget to."""
+    """Mark what takes a deployed stack as `stack`, so that no test can forget to."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()) or "own_stack" in getattr(item, "fixturenames", ()):
+        if {"shared_stack", "own_stack"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.stack)
 
 

@@ -26,27 +26,27 @@ def assert_problem(answer: Answer, status: int, code: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_refusal_of_the_gateway_is_a_problem_document(stack: Stack, case: str) -> None:
+def test_a_refusal_of_the_gateway_is_a_problem_document(shared_stack: Stack, case: str) -> None:
     method, path, bearer, status, code = CASES[case]
-    assert_problem(stack.call(None, method, path, bearer=bearer), status, code)
+    assert_problem(shared_stack.call(None, method, path, bearer=bearer), status, code)
 
 
 @pytest.mark.parametrize("path", ["/v1/secrets/project%3Aweb/A", "/v1/secrets/project:web/A"])
-def test_a_project_scope_is_found_percent_encoded_or_not(stack: Stack, path: str) -> None:
-    assert_problem(stack.call("alice", "GET", path), 404, "secret_not_found")
+def test_a_project_scope_is_found_percent_encoded_or_not(shared_stack: Stack, path: str) -> None:
+    assert_problem(shared_stack.call("alice", "GET", path), 404, "secret_not_found")
 
 
-def test_an_id_token_is_no_access_token(stack: Stack) -> None:
-    facts = stack.facts
-    answer = stack.aws("cognito-idp").admin_initiate_auth(
+def test_an_id_token_is_no_access_token(shared_stack: Stack) -> None:
+    facts = shared_stack.facts
+    answer = shared_stack.aws("cognito-idp").admin_initiate_auth(
         UserPoolId=facts["user_pool_id"],
         ClientId=facts["client_id"],
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": "alice", "PASSWORD": facts["users"]["alice"]["password"]},
     )
     tokens = answer["AuthenticationResult"]
-    assert stack.call(None, "GET", "/v1/whoami", bearer=tokens["AccessToken"]).status == 200
-    assert_problem(stack.call(None, "GET", "/v1/whoami", bearer=tokens["IdToken"]), 401, "not_authenticated")
+    assert shared_stack.call(None, "GET", "/v1/whoami", bearer=tokens["AccessToken"]).status == 200
+    assert_problem(shared_stack.call(None, "GET", "/v1/whoami", bearer=tokens["IdToken"]), 401, "not_authenticated")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,6 @@ def test_an_id_token_is_no_access_token(stack: Stack) -> None:
         ("mallory", "globex", ["audit:read", "boot:issue", "secrets:manage", "secrets:read", "secrets:resolve"]),
     ],
 )
-def test_the_seeded_users_are_who_they_should_be(stack: Stack, user: str, org: str, permissions: list[str]) -> None:
-    who = stack.call(user, "GET", "/v1/whoami").json
-    assert (who["org"], who["user"], who["permissions"]) == (org, stack.subject(user), permissions)
+def test_seeded_users_are_who_they_should_be(shared_stack: Stack, user: str, org: str, permissions: list[str]) -> None:
+    who = shared_stack.call(user, "GET", "/v1/whoami").json
+    assert (who["org"], who["user"], who["permissions"]) == (org, shared_stack.subject(user), permissions)

@@ -26,9 +26,9 @@ def is_refused(call: Any, **arguments: Any) -> bool:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("action", ACTIONS)
-def test_a_role_uses_the_keys_exactly_as_the_table_says(stack: Stack, function: str, action: str) -> None:
-    kms, root = stack.as_function(function, "kms"), stack.aws("kms")
-    seal, sign = stack.facts["seal_key_arn"], stack.facts["signing_key_arn"]
+def test_a_role_uses_the_keys_exactly_as_the_table_says(shared_stack: Stack, function: str, action: str) -> None:
+    kms, root = shared_stack.as_function(function, "kms"), shared_stack.aws("kms")
+    seal, sign = shared_stack.facts["seal_key_arn"], shared_stack.facts["signing_key_arn"]
     wrapped = root.encrypt(KeyId=seal, Plaintext=b"made-up", EncryptionContext=CONTEXT)["CiphertextBlob"]
     calls = {
         "kms:Encrypt": (kms.encrypt, {"KeyId": seal, "Plaintext": b"made-up", "EncryptionContext": CONTEXT}),
@@ -41,18 +41,18 @@ def test_a_role_uses_the_keys_exactly_as_the_table_says(stack: Stack, function: 
 
 
 @pytest.mark.parametrize("context", [{"app": "other"}, {"org": "acme"}, {}], ids=["other-app", "no-app", "none"])
-def test_the_seal_key_does_nothing_outside_bootseals_context(stack: Stack, context: dict[str, str]) -> None:
-    seal = stack.facts["seal_key_arn"]
-    encrypt, decrypt = stack.as_function("create_secret", "kms"), stack.as_function("boot_inject", "kms")
+def test_the_seal_key_does_nothing_outside_bootseals_context(shared_stack: Stack, context: dict[str, str]) -> None:
+    seal = shared_stack.facts["seal_key_arn"]
+    encrypt, decrypt = shared_stack.as_function("create_secret", "kms"), shared_stack.as_function("boot_inject", "kms")
     arguments = {"EncryptionContext": context} if context else {}
-    wrapped = stack.aws("kms").encrypt(KeyId=seal, Plaintext=b"made-up", **arguments)["CiphertextBlob"]
+    wrapped = shared_stack.aws("kms").encrypt(KeyId=seal, Plaintext=b"made-up", **arguments)["CiphertextBlob"]
     assert is_refused(encrypt.encrypt, KeyId=seal, Plaintext=b"made-up", **arguments)
     assert is_refused(decrypt.decrypt, CiphertextBlob=wrapped, **arguments)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_no_role_uses_the_keys_in_any_other_way(stack: Stack, function: str) -> None:
-    kms, seal = stack.as_function(function, "kms"), stack.facts["seal_key_arn"]
+def test_no_role_uses_the_keys_in_any_other_way(shared_stack: Stack, function: str) -> None:
+    kms, seal = shared_stack.as_function(function, "kms"), shared_stack.facts["seal_key_arn"]
     assert is_refused(kms.generate_data_key, KeyId=seal, KeySpec="AES_256", EncryptionContext=CONTEXT)
     assert is_refused(kms.describe_key, KeyId=seal)
     assert is_refused(kms.disable_key, KeyId=seal)
@@ -62,8 +62,8 @@ def test_no_role_uses_the_keys_in_any_other_way(stack: Stack, function: str) -> 
 
 @pytest.mark.parametrize("row", [SCOPE_ROW, TOKEN_ROW], ids=["secrets", "boot tokens"])
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_role_reaches_rows_exactly_as_the_template_says(stack: Stack, function: str, row: dict[str, Any]) -> None:
-    table, name, key = stack.as_function(function, "dynamodb"), stack.table_name, row["pk"]["S"]
+def test_a_role_reaches_rows_as_the_template_says(shared_stack: Stack, function: str, row: dict[str, Any]) -> None:
+    table, name, key = shared_stack.as_function(function, "dynamodb"), shared_stack.table_name, row["pk"]["S"]
     query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": row["pk"]}}
     update = {"UpdateExpression": "SET note = :pk", "ExpressionAttributeValues": {":pk": row["pk"]}}
     assert is_refused(table.get_item, TableName=name, Key=row) != may(function, "dynamodb:GetItem", key)
@@ -71,39 +71,39 @@ def test_a_role_reaches_rows_exactly_as_the_template_says(stack: Stack, function
     assert is_refused(table.put_item, TableName=name, Item=row) != may(function, "dynamodb:PutItem", key)
     assert is_refused(table.update_item, TableName=name, Key=row, **update) != may(function, "dynamodb:UpdateItem", key)
     assert is_refused(table.delete_item, TableName=name, Key=row) != may(function, "dynamodb:DeleteItem", key)
-    stack.aws("dynamodb").delete_item(TableName=name, Key=row)
+    shared_stack.aws("dynamodb").delete_item(TableName=name, Key=row)
 
 
-def test_the_roles_that_open_values_cannot_write_secrets_and_only_boots_read_boot_tokens(stack: Stack) -> None:
-    put = {"TableName": stack.table_name, "Item": SCOPE_ROW}
-    assert is_refused(stack.as_function("boot_inject", "dynamodb").put_item, **put)
-    get = {"TableName": stack.table_name, "Key": TOKEN_ROW}
-    readers = [name for name in FUNCTIONS if not is_refused(stack.as_function(name, "dynamodb").get_item, **get)]
+def test_the_roles_that_open_values_cannot_write_secrets_and_only_boots_read_boot_tokens(shared_stack: Stack) -> None:
+    put = {"TableName": shared_stack.table_name, "Item": SCOPE_ROW}
+    assert is_refused(shared_stack.as_function("boot_inject", "dynamodb").put_item, **put)
+    get = {"TableName": shared_stack.table_name, "Key": TOKEN_ROW}
+    readers = [name for name in FUNCTIONS if not is_refused(shared_stack.as_function(name, "dynamodb").get_item, **get)]
     assert readers == ["boot_inject"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_no_role_can_read_or_change_the_table_as_a_whole(stack: Stack, function: str) -> None:
-    table = stack.as_function(function, "dynamodb")
-    assert is_refused(table.scan, TableName=stack.table_name)
-    assert is_refused(table.delete_table, TableName=stack.table_name)
-    assert is_refused(table.update_table, TableName=stack.table_name, BillingMode="PAY_PER_REQUEST")
-    assert is_refused(table.describe_table, TableName=stack.table_name)
+def test_no_role_can_read_or_change_the_table_as_a_whole(shared_stack: Stack, function: str) -> None:
+    table = shared_stack.as_function(function, "dynamodb")
+    assert is_refused(table.scan, TableName=shared_stack.table_name)
+    assert is_refused(table.delete_table, TableName=shared_stack.table_name)
+    assert is_refused(table.update_table, TableName=shared_stack.table_name, BillingMode="PAY_PER_REQUEST")
+    assert is_refused(table.describe_table, TableName=shared_stack.table_name)
 
 
-def test_a_transaction_is_judged_row_by_row(stack: Stack) -> None:
-    table = stack.as_function("boot_inject", "dynamodb")
+def test_a_transaction_is_judged_row_by_row(shared_stack: Stack) -> None:
+    table = shared_stack.as_function("boot_inject", "dynamodb")
     receipt = {"pk": {"S": "ORG#acme#SESSION#least-privilege-test"}, "sk": {"S": "BOOT#0000"}}
-    puts = [{"Put": {"TableName": stack.table_name, "Item": item}} for item in (receipt, SCOPE_ROW)]
+    puts = [{"Put": {"TableName": shared_stack.table_name, "Item": item}} for item in (receipt, SCOPE_ROW)]
     assert not is_refused(table.transact_write_items, TransactItems=puts[:1])
     assert is_refused(table.transact_write_items, TransactItems=puts)
-    stack.aws("dynamodb").delete_item(TableName=stack.table_name, Key=receipt)
+    shared_stack.aws("dynamodb").delete_item(TableName=shared_stack.table_name, Key=receipt)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_no_role_reads_logs_or_writes_another_functions(stack: Stack, function: str) -> None:
-    logs = stack.as_function(function, "logs")
-    for name, fact in stack.facts["functions"].items():
+def test_no_role_reads_logs_or_writes_another_functions(shared_stack: Stack, function: str) -> None:
+    logs = shared_stack.as_function(function, "logs")
+    for name, fact in shared_stack.facts["functions"].items():
         assert is_refused(logs.filter_log_events, logGroupName=fact["log_group"])
         if name != function:
             assert is_refused(logs.create_log_stream, logGroupName=fact["log_group"], logStreamName="made-up")
