@@ -4,11 +4,15 @@ The document is read as nodes, not as values: what YAML would turn into a boolea
 `0123`, `2026-01-01`, `~`) is named as a problem instead of being changed on the way.
 """
 
+import re
+
 import yaml
 
 from bootseal_cli.importing.entries import Parsed, Problem, RawEntry, label_of
 
 _STRING = "tag:yaml.org,2002:str"
+# YAML 1.1 takes these for line ends (section 4.2) and folds them away, unlike the two everybody means.
+_RARE_BREAK = re.compile("[\x85\u2028\u2029]")
 _KINDS = {
     "tag:yaml.org,2002:bool": "a boolean",
     "tag:yaml.org,2002:int": "a number",
@@ -20,6 +24,9 @@ _KINDS = {
 
 def parse(text: str) -> Parsed:
     """Read a YAML mapping."""
+    if found := _RARE_BREAK.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        return Parsed((), (Problem(line, "holds a rare line end that YAML changes; write it as an escape"),))
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as failure:
