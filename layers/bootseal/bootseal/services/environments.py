@@ -52,7 +52,7 @@ class EnvironmentViewer:
     def get(self, caller: Caller, name: str) -> Environment:
         """The environment as it is now. Raises `EnvironmentNotFound`, `NotAllowed`, `InvalidName`."""
         require(caller, READ)
-        return existing(self.reader.current(caller.org, check_environment_name(name)), name)
+        return existing(self.reader.current(caller.org, check_environment_name(name)))
 
     def page(self, caller: Caller, limit: int = LIMIT_DEFAULT, cursor: str | None = None) -> Page[Environment]:
         """One page, by name. The cursor is "after this name" and nothing else."""
@@ -69,7 +69,7 @@ class EnvironmentViewer:
         before = None if cursor is None else check_version(cursor, "cursor")
         found = self.reader.history(caller.org, check_environment_name(name), before, limit + 1)
         if not found and before is None:
-            existing(None, name)
+            existing(None)
         kept = _fitting(found[:limit])
         return Page(kept, kept[-1].version if len(found) > len(kept) else None)
 
@@ -156,7 +156,7 @@ class EnvironmentRemover:
         require(caller, MANAGE)
         check_environment_name(name)
         for _ in range(_RETRIES):
-            before = existing(self.reader.current(caller.org, name), name)
+            before = existing(self.reader.current(caller.org, name))
             matching(before, if_match)
             note = replace(_following(caller, before, timestamp(self.clock.now())), variables=(), deleted=True)
             try:
@@ -180,12 +180,10 @@ def verify_environment(verifier: Verifier, table_label: str, environment: Enviro
     return environment
 
 
-def existing(environment: Environment | None, name: str) -> Environment:
-    """The environment, or `EnvironmentNotFound`."""
+def existing(environment: Environment | None) -> Environment:
+    """The environment, or `EnvironmentNotFound`, which does not repeat what was asked for."""
     if environment is None:
-        raise EnvironmentNotFound(
-            f"There is no environment {name}; `bootseal environments list` shows those there are."
-        )
+        raise EnvironmentNotFound("There is no such environment; `bootseal environments list` shows those there are.")
     return environment
 
 
