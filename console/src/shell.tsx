@@ -22,7 +22,6 @@ const PLACES: Record<ScreenName, Place> = {
     label: "Boots",
     icon: "play",
     screen: lazy(() => import("./screens/boots")),
-    needs: "secrets:read",
   },
   preview: { label: "Preview", icon: "eye", screen: lazy(() => import("./screens/preview")) },
   environments: {

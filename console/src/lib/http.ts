@@ -16,10 +16,13 @@ export interface Tokens {
   ended: () => void;
 }
 
+/** Empty values are left out; a list is the same name several times. */
+export type Query = Record<string, string | number | readonly string[] | null | undefined>;
+
 export interface Call {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
-  query?: Record<string, string | number | null | undefined>;
+  query?: Query;
   body?: unknown;
   ifMatch?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -84,7 +87,8 @@ async function send(token: string | null, request: Call): Promise<Response> {
 function urlOf({ path, query = {} }: Call): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query))
-    if (value !== null && value !== undefined && value !== "") params.set(key, String(value));
+    for (const each of Array.isArray(value) ? (value as readonly string[]) : [value])
+      if (each !== null && each !== undefined && each !== "") params.append(key, String(each));
   const text = params.toString();
   return `${API_BASE}${path}${text ? `?${text}` : ""}`;
 }

@@ -1,6 +1,6 @@
 // A list read page by page, with "more" at its end.
 import { useCallback, useEffect, useState } from "react";
-import type { Caller } from "./http";
+import type { Caller, Query } from "./http";
 import type { Load } from "./load";
 import { asProblem } from "./problem";
 import type { Page } from "./types";
@@ -11,8 +11,6 @@ export interface Paged<T> {
   more: (() => Promise<void>) | null;
   reload: () => void;
 }
-
-type Query = Record<string, string | number | null | undefined>;
 
 export function usePaged<T>(call: Caller, path: string, query: Query): Paged<T> {
   const [load, setLoad] = useState<Load<readonly T[]>>({ state: "loading" });

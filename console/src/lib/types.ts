@@ -37,7 +37,8 @@ export interface Version {
   updated_at?: string;
   updated_by?: string;
   description?: string | null;
-  current?: boolean;
+  /** False where only details changed. */
+  value_changed?: boolean;
 }
 
 export type Status = "injected" | "shadowed" | "disabled" | "undeclared" | "missing" | "rejected";
@@ -51,17 +52,22 @@ export interface ReceiptSecret {
 }
 
 export interface Receipt {
-  session_id: string;
+  /** Null in a preview. */
+  session_id: string | null;
   user: string;
   project: string | null;
   environment: string | null;
   vm_id: string | null;
   created_at: string;
   secrets: ReceiptSecret[];
+  /** Variables that come from the environment's defaults. */
+  defaults?: string[];
+  /** In a preview: why the boot would be refused. */
+  missing_required?: string[];
 }
 
 export interface AuditEvent {
-  event_id?: string;
+  id: string;
   time: string;
   actor: string;
   action: string;
@@ -74,6 +80,8 @@ export interface AuditEvent {
   source_ip?: string | null;
   user_agent?: string | null;
   details?: Record<string, unknown> | null;
+  /** Of a boot: what became of each secret. */
+  secrets?: ReceiptSecret[];
 }
 
 export interface Environment {

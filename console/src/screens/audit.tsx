@@ -8,6 +8,7 @@ import type { AuditEvent, Me } from "../lib/types";
 import { NotSet, Person, ScopeChip, Time } from "../ui/bits";
 import { Button } from "../ui/controls";
 import { type Filter, Filters } from "../ui/filters";
+import { ReceiptTable } from "../ui/receipt";
 import { Sheet } from "../ui/sheet";
 import { Empty, Shown } from "../ui/states";
 import { type Column, DataTable } from "../ui/table";
@@ -18,6 +19,7 @@ const ACTIONS = [
   "secret.delete",
   "secret.rollback",
   "secret.clone",
+  "secret.cloned",
   "secret.import",
   "scope_key.create",
   "scope_key.rotate",
@@ -88,7 +90,7 @@ export default function AuditScreen(): JSX.Element {
                 kind="audit"
                 columns={columns}
                 rows={events}
-                rowKey={(row) => row.event_id ?? `${row.time} ${row.actor} ${row.action} ${row.name ?? ""}`}
+                rowKey={(row) => `${row.id} ${row.time}`}
               />
             )}
             {more && <Button onClick={more}>Show older entries</Button>}
@@ -159,7 +161,7 @@ function EventSheet({ event, me, onClose }: EventSheetProps): JSX.Element {
     ...details.map(([key, value]): [string, string] => [key.replaceAll("_", " "), String(value)]),
   ];
   return (
-    <Sheet title={event.action} onClose={onClose}>
+    <Sheet title={event.action} wide={event.secrets !== undefined} onClose={onClose}>
       <dl className="facts">
         {facts.map(([label, content]) => (
           <div key={label}>
@@ -168,6 +170,7 @@ function EventSheet({ event, me, onClose }: EventSheetProps): JSX.Element {
           </div>
         ))}
       </dl>
+      {event.secrets && <ReceiptTable secrets={event.secrets} label="Secrets of this boot" />}
     </Sheet>
   );
 }

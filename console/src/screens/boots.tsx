@@ -7,7 +7,7 @@ import type { Me, Receipt } from "../lib/types";
 import { NotSet, Person, Time } from "../ui/bits";
 import { Button } from "../ui/controls";
 import { type Filter, Filters } from "../ui/filters";
-import { ReceiptTable, statusCounts } from "../ui/receipt";
+import { Defaults, ReceiptTable, statusCounts } from "../ui/receipt";
 import { Sheet } from "../ui/sheet";
 import { Empty, Shown } from "../ui/states";
 import { type Column, DataTable } from "../ui/table";
@@ -27,7 +27,7 @@ export default function BootsScreen(): JSX.Element {
   const query = Object.fromEntries(params);
   const { load, more, reload } = usePaged<Receipt>(call, "/boots", query);
   const columns = useMemo(() => columnsOf(me, setOpen), [me]);
-  const filters = may(me, "boot:issue") ? [...FILTERS, USER] : FILTERS;
+  const filters = may(me, "secrets:read") ? [...FILTERS, USER] : FILTERS;
   return (
     <div className="screen">
       <header className="screen-head">
@@ -51,7 +51,7 @@ export default function BootsScreen(): JSX.Element {
                 kind="boots"
                 columns={columns}
                 rows={receipts}
-                rowKey={(row) => `${row.session_id} ${row.created_at}`}
+                rowKey={(row) => `${row.session_id ?? ""} ${row.created_at}`}
               />
             )}
             {more && <Button onClick={more}>Show older boots</Button>}
@@ -109,6 +109,7 @@ function BootSheet({ receipt, onClose }: { receipt: Receipt; onClose: () => void
       onClose={onClose}
     >
       <ReceiptTable secrets={receipt.secrets} label="Secrets of this boot" />
+      <Defaults names={receipt.defaults} />
     </Sheet>
   );
 }

@@ -5,7 +5,7 @@ import { useRoute } from "../lib/router";
 import { may, useSession } from "../lib/session";
 import type { Environment, Page, Receipt } from "../lib/types";
 import { type Filter, Filters } from "../ui/filters";
-import { ReceiptTable, statusCounts } from "../ui/receipt";
+import { Defaults, ReceiptTable, statusCounts } from "../ui/receipt";
 import { Notice, Shown } from "../ui/states";
 
 export default function PreviewScreen(): JSX.Element {
@@ -13,7 +13,12 @@ export default function PreviewScreen(): JSX.Element {
   const { params } = useRoute();
   const forOthers = may(me, "boot:issue");
   const user = params.get("user") ?? me.user;
-  const query = { user, project: params.get("project"), environment: params.get("environment") };
+  const query = {
+    user,
+    project: params.get("project"),
+    environment: params.get("environment"),
+    require: declared(params),
+  };
   const { load, reload } = useLoad(JSON.stringify(query), (signal) =>
     call<Receipt>({ path: "/boot-preview", query, signal }),
   );
@@ -39,11 +44,16 @@ export default function PreviewScreen(): JSX.Element {
   );
 }
 
+/** The names a manifest would declare, as people write lists. */
+const declared = (params: URLSearchParams): string[] =>
+  (params.get("require") ?? "").split(/[\s,]+/).filter((name) => name !== "");
+
 function filtersOf(forOthers: boolean, environments: readonly string[]): Filter[] {
   const none = { value: "", label: "None" };
   return [
     ...(forOthers ? [{ key: "user", label: "User", placeholder: "You" }] : []),
     { key: "project", label: "Project", placeholder: "None" },
+    { key: "require", label: "Declared secrets", placeholder: "All, or OPENAI_API_KEY, …" },
     {
       key: "environment",
       label: "Environment",
@@ -64,7 +74,7 @@ function useEnvironments(): readonly string[] {
 }
 
 function Outcome({ receipt }: { receipt: Receipt }): JSX.Element {
-  const missing = receipt.secrets.filter(({ status }) => status === "missing");
+  const missing = receipt.missing_required ?? [];
   const rejected = receipt.secrets.filter(({ status }) => status === "rejected");
   return (
     <>
@@ -73,8 +83,8 @@ function Outcome({ receipt }: { receipt: Receipt }): JSX.Element {
       </p>
       {missing.length > 0 && (
         <Notice tone="warn">
-          Missing: <code className="mono">{missing.map(({ env_name }) => env_name).join(", ")}</code>. Add
-          them, or mark them optional in the manifest.
+          Missing: <code className="mono">{missing.join(", ")}</code>. The boot would be refused: add them, or
+          mark them optional in the manifest.
         </Notice>
       )}
       {rejected.length > 0 && (
@@ -85,6 +95,7 @@ function Outcome({ receipt }: { receipt: Receipt }): JSX.Element {
         </Notice>
       )}
       <ReceiptTable secrets={receipt.secrets} label="Secrets this boot would get" />
+      <Defaults names={receipt.defaults} />
     </>
   );
 }

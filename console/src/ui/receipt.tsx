@@ -79,3 +79,13 @@ export function ReceiptTable({
     </div>
   );
 }
+
+/** Variables of a boot that are no secrets. */
+export function Defaults({ names }: { names: readonly string[] | undefined }): JSX.Element | null {
+  if (!names || names.length === 0) return null;
+  return (
+    <p className="hint">
+      From the environment’s defaults: <code className="mono">{names.join(", ")}</code>
+    </p>
+  );
+}

@@ -89,6 +89,7 @@ function VersionRow({ version, secret, me, locked, busy, onChoose }: RowProps): 
       <div className="version-main">
         <div>
           <VersionTag version={version.version} />
+          {version.value_changed === false && <span className="chip">Details only</span>}
           {current && <span className="chip tone-good">Current</span>}
         </div>
         <p>
