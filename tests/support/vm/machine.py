@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ mount -t tmpfs tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /home
 """
 _SYSTEMD = """
+mount --make-rshared /
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /sys/fs/cgroup
 mkdir -p /sys/fs/cgroup/unified /sys/fs/cgroup/systemd
@@ -76,9 +78,20 @@ def started(tmp_path: Path, *, systemd: bool = False) -> Iterator[Machine]:
         first.wait()
         pytest.skip("no namespaces here")
     pid = int(Path(f"/proc/{first.pid}/task/{first.pid}/children").read_text().split()[0])
+    machine = Machine(pid)
     try:
-        yield Machine(pid)
+        if systemd:
+            _wait_for_socket(machine)
+        yield machine
     finally:
         os.kill(pid, signal.SIGKILL)  # the first process of the namespace: everything in it ends with it
         first.wait()
         first.stdout.close()
+
+
+def _wait_for_socket(machine: Machine) -> None:
+    """Wait until systemctl can reach the systemd of the machine."""
+    ends = time.monotonic() + 20
+    while machine.run("test", "-S", "/run/systemd/private").returncode:
+        assert time.monotonic() < ends, "systemd did not start"
+        time.sleep(0.05)
