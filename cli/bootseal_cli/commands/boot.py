@@ -20,7 +20,14 @@ DEFAULT_FOLDER = Path("/run/bootseal")
 @click.option("--token-file", type=click.Path(path_type=Path), help="File with the boot token; removed after use.")
 @click.option("--token-stdin", is_flag=True, help="Read the boot token from standard input.")
 @click.option("--manifest", type=click.Path(path_type=Path), help="app.yaml with the secrets this VM is to get.")
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Where to write the environment.",
+)
 @click.option("--owner", metavar="USER", help="Let this user read the files too (mode 0640).")
 @click.option(
     "--on-failure",

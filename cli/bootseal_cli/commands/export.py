@@ -9,8 +9,17 @@ from bootseal_cli.vm.formats import FORMATS
 
 
 @click.command()
-@click.option("--format", "name", type=click.Choice(FORMATS), default="shell", show_default=True)
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("/run/bootseal"), show_default=True)
+@click.option(
+    "--format", "name", type=click.Choice(FORMATS), default="shell", show_default=True, help="The format to print."
+)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("/run/bootseal"),
+    show_default=True,
+    help="Where the environment lies.",
+)
 def export(name: str, folder: Path) -> None:
     """Print the injected environment in another tool's format.
 

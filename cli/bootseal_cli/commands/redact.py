@@ -8,7 +8,14 @@ from bootseal_cli.failures import print_note
 
 
 @click.command()
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("/run/bootseal"), show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("/run/bootseal"),
+    show_default=True,
+    help="Where the environment lies.",
+)
 def redact(folder: Path) -> int:
     """Copy standard input to output with every injected value masked."""
     from bootseal_cli.vm.environment import read_injected

@@ -10,7 +10,14 @@ _AS_TYPED = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.command(context_settings=_AS_TYPED)
 @click.option("--only", metavar="A,B", help="Give the command these variables and no others of the boot.")
 @click.option("--no-redact", is_flag=True, help="Become the command (exec); its output is not looked at.")
-@click.option("--dir", "folder", type=click.Path(), default=quick.DEFAULT_FOLDER, show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(),
+    default=quick.DEFAULT_FOLDER,
+    show_default=True,
+    help="Where the environment lies.",
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True, metavar="-- CMD…")
 def run(only: str | None, no_redact: bool, folder: str, command: tuple[str, ...]) -> int:
     """Run a command with the injected environment, its output redacted.
