@@ -59,7 +59,7 @@ def test_placeholders_are_filled_and_the_trail_says_so(stack: Stack) -> None:
     assert (unsafe.status, unsafe.code) == (403, "not_instructions_safe")
     path = "/v1/audit?scope=private&name=trail-key"
     told = [(item["action"], item["actor"]) for item in stack.call("alice", "GET", path).json["items"]]
-    assert told == [("template.resolve", stack.subject("launcher")), ("secret.create", stack.subject("alice"))]
+    assert told[:2] == [("template.resolve", stack.subject("launcher")), ("secret.create", stack.subject("alice"))]
 
 
 def test_refusals_of_every_kind_of_caller_reach_the_trail(stack: Stack) -> None:
