@@ -1,0 +1,128 @@
+"""Boots, Preview, Environments and Audit, with what really happened on the stack."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.console.driver import Person
+
+
+def test_a_boot_is_listed_with_what_it_received_and_never_a_value(alice: Person) -> None:
+    alice.stack.store("alice", "openai-api-key", "made-up-private")
+    alice.stack.store("alice", "openai-api-key", "made-up-shared", scope="shared")
+    alice.stack.store("alice", "npm-token", "made-up", scope="shared", auto_install=False)
+    alice.stack.boot("alice")
+    alice.go("Boots")
+    first = alice.page.locator(".table-body .table-row").first
+    expect(first).to_contain_text("1 installed, 1 shadowed, 1 off")
+    first.get_by_role("button").first.click()
+    rows = alice.sheet.get_by_role("row")
+    expect(rows.filter(has_text="Installed")).to_contain_text("$OPENAI_API_KEY")
+    expect(rows.filter(has_text="Shadowed")).to_contain_text("Shared")
+    expect(rows.filter(has_text="Off")).to_contain_text("$NPM_TOKEN")
+    assert "made-up" not in alice.page.content()
+
+
+def test_boots_can_be_asked_which_sessions_hold_a_version(alice: Person) -> None:
+    alice.add("held-key", "made-up-one")
+    alice.stack.boot("alice")
+    alice.act("History", "held-key")
+    alice.sheet.get_by_role("link", name="Sessions that hold it").first.click()
+    expect(alice.page.get_by_role("heading", level=1, name="Boots")).to_be_visible()
+    expect(alice.page.locator(".table-body .table-row")).to_have_count(1)
+    expect(alice.label("Secret")).to_have_value("held-key")
+    alice.label("Version").fill("made-up-version")
+    alice.button("Apply").click()
+    expect(alice.page.get_by_role("heading", name="No boot matches")).to_be_visible()
+    alice.button("Clear").click()
+    expect(alice.page.locator(".table-body .table-row").first).to_be_visible()
+
+
+def test_deleting_lists_the_sessions_that_hold_the_secret(alice: Person) -> None:
+    alice.add("held-key", "made-up-one")
+    alice.stack.boot_token("alice")
+    alice.stack.boot("alice")
+    alice.act("Delete", "held-key")
+    expect(alice.sheet).to_contain_text("These sessions received it")
+    expect(alice.sheet.get_by_role("listitem")).to_have_count(1)
+
+
+def test_preview_shows_winners_shadowed_and_missing_without_a_boot(alice: Person) -> None:
+    alice.stack.store("alice", "openai-api-key", "made-up")
+    alice.stack.store("alice", "openai-api-key", "made-up", scope="shared")
+    alice.stack.store("alice", "web-key", "made-up", scope="project:web")
+    alice.go("Preview")
+    rows = alice.page.get_by_role("row")
+    expect(rows.filter(has_text="Installed")).to_have_count(1)
+    expect(rows.filter(has_text="Shadowed")).to_have_count(1)
+    alice.label("Project").fill("web")
+    alice.label("Declared secrets").fill("WEB_KEY, OPENAI_API_KEY, NOT_THERE")
+    alice.button("Apply").click()
+    expect(rows.filter(has_text="$WEB_KEY")).to_contain_text("Installed")
+    expect(alice.page.get_by_text("Missing: NOT_THERE")).to_be_visible()
+
+
+@pytest.fixture
+def environments(alice: Person) -> Iterator[Person]:
+    """Alice at the environments, which are gone afterwards."""
+    alice.go("Environments")
+    yield alice
+    for item in alice.stack.call("alice", "GET", "/v1/environments").json["items"]:
+        alice.stack.call("alice", "DELETE", f"/v1/environments/{item['name']}")
+
+
+def _make(person: Person, name: str, key: str, value: str) -> None:
+    person.button("New environment").click()
+    person.label("Name").fill(name)
+    person.label("Name of variable 1").fill(key)
+    person.page.get_by_label("Value of").fill(value)
+    person.button("Save").click()
+
+
+def test_an_environment_is_made_changed_taken_back_deleted_and_put_back(environments: Person) -> None:
+    person = environments
+    _make(person, "console-made", "LOG_LEVEL", "info")
+    person.told("Saved console-made")
+    expect(person.page.locator(".card")).to_contain_text("LOG_LEVEL")
+    person.button("Edit console-made").click()
+    person.label("Value of LOG_LEVEL").fill("debug")
+    person.button("Save").click()
+    expect(person.page.locator(".card")).to_contain_text("debug")
+    person.button("History of console-made").click()
+    expect(person.sheet.get_by_role("listitem")).to_have_count(2)
+    person.button("Go back to this").click()
+    expect(person.sheet.get_by_role("listitem")).to_have_count(3)
+    person.button("Close").click()
+    expect(person.page.locator(".card")).to_contain_text("info")
+    person.button("Delete console-made").click()
+    person.told("Deleted console-made")
+    person.button("Undo").click()
+    expect(person.page.locator(".card")).to_contain_text("LOG_LEVEL")
+
+
+def test_a_credential_in_an_environment_is_refused_unless_insisted_on(environments: Person) -> None:
+    person = environments
+    person.http_errors_expected = True
+    _make(person, "console-risky", "MADE_UP_KEY", "AKIA" + "MADEUPMADEUP" + "2345")
+    expect(person.sheet).to_contain_text("Keep it here in clear all the same")
+    person.label("Keep it here in clear all the same").check()
+    person.button("Save").click()
+    person.told("Saved console-risky")
+
+
+def test_the_audit_trail_shows_what_was_done_and_filters(alice: Person) -> None:
+    alice.add("audited-key", "made-up")
+    alice.go("Audit")
+    row = alice.page.get_by_role("row").filter(has_text="secret.create").filter(has_text="audited-key").first
+    expect(row).to_contain_text("You")
+    expect(row).to_contain_text("Done")
+    row.get_by_role("button").click()
+    for text in ("secret.create", "audited-key", "AUDITED_KEY", "127.0.0.1"):
+        expect(alice.sheet).to_contain_text(text)
+    alice.button("Close").click()
+    alice.label("Action").select_option("secret.delete")
+    alice.label("Secret").fill("audited-key")
+    alice.button("Apply").click()
+    expect(alice.page.get_by_role("row").filter(has_text="secret.create")).to_have_count(0)
+    assert "action=secret.delete" in alice.page.url
