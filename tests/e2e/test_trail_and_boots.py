@@ -10,7 +10,7 @@ from support.template import functions
 
 READERS = ("list_secrets", "get_secret", "preview_boot", "list_boots", "query_audit", "list_environments")
 # Answer anybody, know no caller, and so refuse nobody.
-WITHOUT_CALLERS = {"authorize", "get_openapi", "serve_console", "whoami"}
+WITHOUT_CALLERS = {"authorize", "get_openapi", "serve_console", "whoami", "refuse_method"}
 ENTRY = {"pk": {"S": "ORG#acme#AUDIT#made-up"}, "sk": {"S": "2026-01-02T03:04:05.678Z"}}
 REFUSAL = {"pk": {"S": "ORG#acme#REFUSED#made-up"}, "sk": {"S": "2026-01-02T03:04:05.678Z"}}
 VALUE = "made-up-aaaaaaaaaaaaaaaaaaaa"
