@@ -3,8 +3,11 @@
 - Condition keys of IAM policies: `kms:EncryptionContext:<key>`, `kms:EncryptionContextKeys` and `dynamodb:LeadingKeys`.
   Without them "only in Bootseal's context" and "only rows of boot tokens" would be read and not enforced.
 - The gateway responses of a REST API's OpenAPI body.
+- A function that raises goes on living: its next call is a warm one. (The emulator ends its process, so that every
+  refused token would make the authorizer start anew.)
 
-The emulator's version is pinned in uv.lock; tests/e2e/test_fidelity.py fails where one of these stops working.
+The emulator's version is pinned in uv.lock. tests/e2e/test_least_privilege.py and test_gateway.py fail where one of
+these stops working.
 """
 
 import json
@@ -24,6 +27,7 @@ def install() -> None:
     add_request_condition_keys()
     add_transaction_condition_keys()
     add_gateway_responses()
+    keep_workers_that_raised()
 
 
 def kms_condition_keys(body: bytes) -> dict[str, Any]:
@@ -128,6 +132,30 @@ def add_gateway_responses() -> None:
         return api_id
 
     apigateway_v1._import_rest_api = with_responses
+
+
+_RAISED = """_real_stdout.write(json.dumps({"status": "error", "error": str(e), "trace": traceback.format_exc()})"""
+_KEPT = (
+    """_real_stdout.write(json.dumps({"status": "ok", "raised": {"error": str(e), "trace": traceback.format_exc()}})"""
+)
+
+
+def keep_workers_that_raised() -> None:
+    """Have a worker report what its handler raised as an outcome among others, and tell the emulator afterwards."""
+    from ministack.core import lambda_runtime
+
+    script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    if script.count(_RAISED) != 1:
+        raise RuntimeError("the emulator's worker has changed; mend keep_workers_that_raised()")
+    lambda_runtime._PYTHON_WORKER_SCRIPT = script.replace(_RAISED, _KEPT)
+    original = lambda_runtime.Worker.invoke
+
+    def invoke(self: Any, *arguments: Any, **options: Any) -> dict[str, Any]:
+        outcome: dict[str, Any] = original(self, *arguments, **options)
+        raised = outcome.pop("raised", None)
+        return outcome | {"status": "error", **raised} if raised else outcome
+
+    lambda_runtime.Worker.invoke = invoke
 
 
 def _document(body: bytes) -> dict[str, Any]:
