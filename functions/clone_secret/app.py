@@ -12,6 +12,7 @@ from bootseal.views import created
 def handler(request: Request) -> Response:
     """Copy a secret to another scope or name."""
     caller = request.caller
+    request.check_query()
     body = request.body(CloneSecret)
     copy = Copy(parse_scope(body.scope, caller.user), body.name)
     scope = parse_scope(request.path("scope"), caller.user)

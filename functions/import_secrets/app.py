@@ -11,6 +11,7 @@ from bootseal.views import replayed
 def handler(request: Request) -> Response:
     """Store many secrets, all or none, or say what that would do."""
     caller = request.caller
+    request.check_query()
     wanted = request.body(ImportSecrets).request(caller.user)
     outcome, again = bootstrap.importer().run(caller, wanted, request.idempotency_key)
     if outcome.refused and not wanted.dry_run:

@@ -12,6 +12,7 @@ from bootseal.services.templates import parse_target
 def handler(request: Request) -> Response:
     """Fill the placeholders of texts with secrets."""
     caller = request.caller
+    request.check_query()
     body = request.body(ResolveTemplates)
     asked = Resolution(
         templates=body.templates,

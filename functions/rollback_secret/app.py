@@ -11,6 +11,7 @@ from bootseal.views import etag, secret_view
 def handler(request: Request) -> Response:
     """Make an earlier value the current one again."""
     caller = request.caller
+    request.check_query()
     version = request.body(RollbackSecret).version
     scope = parse_scope(request.path("scope"), caller.user)
     secret = bootstrap.rollback().to(caller, scope, request.path("name"), version, request.if_match)

@@ -11,6 +11,7 @@ from bootseal.schemas import RotateScopeKey
 def handler(request: Request) -> Response:
     """Give a scope a new key, or go on sealing its values to the newest one."""
     caller = request.caller
+    request.check_query()
     scope = parse_scope(request.path("scope"), caller.user)
     resume = request.body(RotateScopeKey).resume
     return Response(200, progress_view(bootstrap.key_rotation().rotate(caller, scope, resume)))

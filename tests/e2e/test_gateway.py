@@ -9,7 +9,7 @@ CASES = {
     "not a token": ("GET", "/v1/secrets", "not-a-token", 401, "not_authenticated"),
     "a made-up token": ("GET", "/v1/secrets", "e30.e30.c2ln", 401, "not_authenticated"),
     "no such path": ("GET", "/v1/nothing", None, 404, "not_found"),
-    "no such method": ("PUT", "/v1/secrets", None, 404, "not_found"),
+    "no such method": ("PUT", "/v1/secrets", None, 405, "method_not_allowed"),
     "a slash in a name": ("GET", "/v1/secrets/private/a%2Fb", None, 404, "not_found"),
 }
 

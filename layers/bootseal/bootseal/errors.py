@@ -132,6 +132,13 @@ class EnvironmentNotFound(NotFound):
     title = "There is no such environment"
 
 
+class MethodNotAllowed(BootsealError):
+    """The path exists and has no such method."""
+
+    code = "method_not_allowed"
+    title = "This path has no such method"
+
+
 # --- it clashes with what is there (409, 412) ---
 class Conflict(BootsealError):
     """The state of the resource does not allow this."""

@@ -28,6 +28,7 @@ STATUS: Final[Mapping[type[BootsealError], int]] = {
     errors.NotAuthenticated: 401,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
     errors.VersionMismatch: 412,
     errors.PayloadTooLarge: 413,

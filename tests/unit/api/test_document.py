@@ -47,7 +47,7 @@ CONTRACT = {
 ADDED = {("POST", "/v1/scopes/{scope}/rotate-key"), ("DELETE", "/v1/users/{user}/secrets")}
 """What there is beyond that."""
 
-NOT_THE_API = {"authorize", "serve_console"}
+NOT_THE_API = {"authorize", "refuse_method", "serve_console"}
 
 BY_FUNCTION = {route.function: route for route in ROUTES}
 CODES = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, BootsealError)}
@@ -90,6 +90,10 @@ def test_a_route_is_deployed_as_it_is_written_down(function: str) -> None:
     assert deployed(function) == [(route.method, route.path, not route.public)]
 
 
+def test_every_path_refuses_the_methods_it_does_not_have_and_asks_for_no_token_to_do_so() -> None:
+    assert sorted(deployed("refuse_method")) == sorted(("ANY", path, False) for path in {r.path for r in ROUTES})
+
+
 @pytest.mark.parametrize("function", BY_FUNCTION)
 def test_a_recorded_event_is_of_its_route(function: str) -> None:
     route, event = BY_FUNCTION[function], json.loads((REPOSITORY / f"events/{function}.json").read_text())
@@ -127,7 +131,7 @@ def test_a_route_says_who_may_call_it_and_how_it_refuses(route: Route) -> None:
 
 def test_every_error_there_is_is_answered_by_some_route() -> None:
     answered = {kind.code for route in ROUTES for kind in error_types(route)}
-    assert CODES - answered == set()
+    assert CODES - answered == {"method_not_allowed"}
 
 
 def test_every_error_response_has_an_example_of_each_code() -> None:

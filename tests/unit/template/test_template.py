@@ -9,7 +9,7 @@ from support.privileges import ACTIONS, may_use_key
 from support.template import TEMPLATE, actions, functions, resources, role_of, statements, template
 
 FUNCTIONS = sorted(functions())
-NO_AUTHORIZER = {"boot_inject", "get_openapi", "serve_console"}
+NO_AUTHORIZER = {"boot_inject", "get_openapi", "refuse_method", "serve_console"}
 
 
 def test_every_function_has_a_folder_and_every_folder_a_function() -> None:
