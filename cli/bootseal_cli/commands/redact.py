@@ -21,8 +21,10 @@ def redact(folder: Path) -> int:
     from bootseal_cli.vm.environment import read_injected
     from bootseal_cli.vm.redactor.redactor import Redactor
     from bootseal_cli.vm.run.filter import filter_stdin
+    from bootseal_cli.vm.run.signals import SignalWatch
 
+    watch = SignalWatch()  # first: from here on no signal ends us with something kept back
     redactor = Redactor(read_injected(folder).secrets)
     if warning := redactor.warning():
         print_note(warning)
-    return filter_stdin(redactor)
+    return filter_stdin(redactor, watch)

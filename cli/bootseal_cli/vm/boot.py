@@ -27,7 +27,8 @@ RECEIPT_FILE: Final = "receipt.json"
 SESSION_FILE: Final = "session"
 """Written only where `--install` has been: what pam_env gives to a session, see `formats.pam_env`."""
 
-FILES: Final = (SHELL_FILE, SYSTEMD_FILE, SESSION_FILE, JSON_FILE, RECEIPT_FILE)
+FILES: Final = (SHELL_FILE, SYSTEMD_FILE, JSON_FILE, RECEIPT_FILE)
+"""What every boot writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def boot(plan: BootPlan) -> Bundle:
     Raises CliError with the contract's exit code; then the files of an earlier boot are as they were.
     """
     deadline = Deadline(plan.timeout_seconds)
-    check_before(plan.folder, FILES)
+    check_before(plan.folder, (*FILES, SESSION_FILE))
     bundle = run_within(deadline, lambda: _fetch(plan, deadline))
     files = files_of(bundle)
     if plan.sessions or (plan.folder / SESSION_FILE).exists():

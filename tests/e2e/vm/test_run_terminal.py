@@ -41,12 +41,12 @@ def test_a_secret_printed_a_byte_at_a_time_shows_no_more_than_a_hint(booted: Cli
     each = "sys.stdout.write(c); sys.stdout.flush(); time.sleep(0.07)"
     terminal = at_terminal(booted, sys.executable, "-c", f"import os,sys,time\nfor c in os.environ['API_KEY']: {each}")
     assert terminal.finish() == 0
-    assert terminal.shown == "sk-p[REDACTED:API_KEY]"
+    assert re.fullmatch(r"(s(k(-p?)?)?)?\[REDACTED:API_KEY\]", terminal.shown)
 
 
 def test_a_prompt_that_ends_as_a_secret_begins_is_shown(booted: Cli) -> None:
     terminal = at_terminal(booted, "sh", "-c", "printf 'ask'; read answer; echo got $answer")
-    terminal.expect("ask", seconds=5)
+    terminal.expect("ask")
     terminal.press("skip\r")
     terminal.expect("got skip")
     assert terminal.finish() == 0
@@ -57,7 +57,7 @@ def test_keys_that_begin_like_a_secret_are_echoed_at_once(booted: Cli) -> None:
     terminal.expect("ready")
     for end in range(1, 15):
         terminal.press(KEY[end - 1])
-        terminal.expect(KEY[:end], seconds=5)
+        terminal.expect(KEY[:end])
     terminal.press("\r\x04")
     assert terminal.finish() == 0
 
@@ -107,7 +107,7 @@ def test_the_terminal_closing_hangs_up_on_the_command(booted: Cli) -> None:
     terminal.expect("ready")
     os.close(terminal._descriptor)
     os.waitpid(terminal.pid, 0)
-    ends = time.monotonic() + 5
+    ends = time.monotonic() + 30
     while not (booted.home / "hung-up").exists():
         assert time.monotonic() < ends, "the command was not hung up on"
         time.sleep(0.02)

@@ -27,10 +27,10 @@ class _Stop:
         os.write(self._write, b"!")
 
 
-def filter_stdin(redactor: Redactor) -> int:
+def filter_stdin(redactor: Redactor, watch: SignalWatch) -> int:
     """Copy until the end of the input, or a signal; return the exit code. What is kept back is written then."""
     stream = Stream(os.dup(0), 1, redactor.masker())
-    stop, watch = _Stop(), SignalWatch()
+    stop = _Stop()
     watch.start(stop.received)
     while stream.open and stop.code is None:
         relay_ready([stream], [stop.read])
