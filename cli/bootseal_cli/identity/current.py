@@ -2,10 +2,11 @@
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from bootseal_cli import config
-from bootseal_cli.addresses import checked_base
+from bootseal_cli.addresses import checked_base, is_loopback
 from bootseal_cli.failures import EXIT_NOT_ALLOWED, CliError
 from bootseal_cli.identity import store
 from bootseal_cli.identity.tokens import Session, Tokens, expiry_of, from_token_answer
@@ -43,6 +44,8 @@ class KeptTokens:
 
     def renewed(self) -> bool:
         """Get a new access token; return whether there is one. Another process may just have done it: then use that."""
+        if self.session.local_file:
+            return False  # the stack's file was read a moment ago, and what it has is all there is
         with store.lock():
             kept = store.load()
             if kept is not None and kept[0] == self.session and kept[1] != self._tokens:
@@ -57,8 +60,6 @@ class KeptTokens:
 
 
 def _renew(session: Session, tokens: Tokens) -> Tokens | None:
-    if session.local_file and session.local_user:
-        return _from_local_stack(session.local_file, session.local_user, tokens)
     if tokens.refresh is None or session.token_endpoint is None:
         return None
     from bootseal_cli.identity.issuer import post_form
@@ -71,23 +72,9 @@ def _renew(session: Session, tokens: Tokens) -> Tokens | None:
     return from_token_answer(document, time.time(), tokens)
 
 
-def _from_local_stack(path: str, user: str, tokens: Tokens) -> Tokens | None:
-    """Return the token the local stack's file has now, if `bootseal local` has written a newer one."""
-    from pathlib import Path
-
-    try:
-        token = config.read_local_stack(Path(path)).token(user)
-    except CliError:
-        return None
-    return None if token == tokens.access else Tokens(token, None, expiry_of(token))
-
-
 def _sign_in_again(session: Session) -> str:
     if session.local_user:
-        return (
-            f"run `bootseal local token {session.local_user}` for a new token, "
-            f"then `bootseal login --local {session.local_user}`"
-        )
+        return f"run `bootseal local up`, or `bootseal local token {session.local_user}`, which renew it"
     return "run `bootseal login`"
 
 
@@ -109,9 +96,23 @@ def current_access() -> Access:
     kept = store.load()
     if kept is None:
         raise CliError(f"not signed in; {_SIGN_IN}", EXIT_NOT_ALLOWED)
-    session, tokens = kept
+    session, tokens = _as_the_local_stack_is_now(*kept)
     _check_same_service(given_url, session)
     return Access(session.api_url, KeptTokens(session, tokens), session)
+
+
+def _as_the_local_stack_is_now(session: Session, tokens: Tokens) -> tuple[Session, Tokens]:
+    """Return a sign-in at the local stack with the address and token its file has now: `local up` may change both."""
+    if not session.local_file or not session.local_user:
+        return session, tokens
+    try:
+        stack = config.read_local_stack(Path(session.local_file))
+        address, token = stack.api_url(), stack.token(session.local_user)
+    except CliError:
+        return session, tokens
+    if not is_loopback(address):
+        return session, tokens
+    return replace(session, api_url=checked_base(address, "api_url")), Tokens(token, None, expiry_of(token))
 
 
 def _address_for_token(given_url: str | None) -> str:

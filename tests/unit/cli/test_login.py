@@ -121,7 +121,7 @@ def test_the_device_flow_waits_until_the_code_was_entered(machine: Cli, gateway:
 
 def test_an_issuer_without_a_device_flow_names_the_other_way(machine: Cli, gateway: str, issuer: Issuer) -> None:
     discovery = {"issuer": issuer.url, "token_endpoint": f"{issuer.url}/token"}
-    issuer._discovery = lambda _asked: __import__("support.issuer").issuer._json(discovery)  # type: ignore[method-assign]
+    issuer._discovery = lambda _asked: _json(discovery)  # type: ignore[method-assign]
     result = machine.run(*_arguments(gateway, issuer), "--device")
     assert result.code == 1
     assert "--no-browser" in result.err
@@ -282,16 +282,40 @@ def test_login_local_without_a_stack_says_how_to_start_one(machine: Cli) -> None
     assert "bootseal local up" in result.err
 
 
-def test_an_expired_local_token_is_taken_anew_from_the_stacks_file(machine: Cli, local_stack: Path, org: str) -> None:
+def test_a_local_sign_in_follows_the_stack_to_its_new_token_and_address(
+    machine: Cli, local_stack: Path, org: str
+) -> None:
     machine.done("login", "--local", "alice")
-    _expire(machine)
-    result = machine.run("whoami")
-    assert result.code == 3
-    assert "bootseal local token alice" in result.err
     document = json.loads(local_stack.read_text())
+    address = document["api_url"]
+    document["api_url"] = "http://127.0.0.1:9"
+    local_stack.write_text(json.dumps(document))
+    assert machine.run("whoami").code == 5
+    document["api_url"] = address
     document["users"]["alice"]["token"] = token_for(replace(ALICE, org=org, permissions="secrets:read"))
     local_stack.write_text(json.dumps(document))
     assert machine.done("whoami", "--json").json["permissions"] == ["secrets:read"]
+
+
+def test_a_local_stacks_file_cannot_send_the_token_to_another_machine(machine: Cli, local_stack: Path) -> None:
+    machine.done("login", "--local", "alice")
+    document = json.loads(local_stack.read_text())
+    document["api_url"] = "https://elsewhere.invalid"
+    local_stack.write_text(json.dumps(document))
+    assert machine.done("whoami", "--json").json["user"] == "alice"
+
+
+def test_an_expired_local_token_says_what_renews_it(machine: Cli, local_stack: Path) -> None:
+    import base64
+
+    machine.done("login", "--local", "alice")
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": int(time.time()) - 10}).encode()).decode()
+    document = json.loads(local_stack.read_text())
+    document["users"]["alice"]["token"] = f"made.{claims}.up"
+    local_stack.write_text(json.dumps(document))
+    result = machine.run("whoami")
+    assert result.code == 3
+    assert "bootseal local token alice" in result.err
 
 
 def test_an_unset_token_variable_is_not_a_sign_in(machine: Cli) -> None:
