@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from bootseal.adapters import pending, rows
 from bootseal.adapters.rows import Item
 from bootseal.adapters.table import ConditionFailedError, Table
+from bootseal.model import VALUE_MAX_BYTES
 from bootseal.parallel import together
 
 OPERATIONS_MAX: Final = 100
@@ -67,7 +68,9 @@ def grouped(work: Iterable[tuple[list[T], int]]) -> Iterator[list[list[T]]]:
 
 
 def _size(item: Item) -> int:
-    return len(item[pending.PENDING]["B"]) + 2 * len(item.get("ciphertext", {}).get("B", b"")) + _ROW_BYTES
+    """What settling the row may count for, rows that are deleted included."""
+    old, dropped = len(item.get("ciphertext", {}).get("B", b"")), len(_dropped(item, pending.staged_in(item).row))
+    return len(item[pending.PENDING]["B"]) + 2 * old + _ROW_BYTES + dropped * (VALUE_MAX_BYTES + _ROW_BYTES)
 
 
 def _archived(item: Item) -> dict[str, Any]:
