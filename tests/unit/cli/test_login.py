@@ -15,7 +15,7 @@ import urllib3
 
 from support.calls import ALICE
 from support.gateway import token_for
-from support.sign_in_issuer import CLIENT_ID, Issuer, issuing
+from support.sign_in_issuer import CLIENT_ID, Issuer, _json, issuing
 from support.terminal import Cli, Terminal
 
 BROWSER = f"{sys.executable} -c 'import sys,urllib.request;urllib.request.urlopen(sys.argv[1])' %s"
