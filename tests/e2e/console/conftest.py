@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from e2e.console.driver import Person, at_the_console, launch
 from support.deployed import Stack
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -161,7 +161,7 @@ class Person:
 def at_the_console(browser: Browser, stack: Stack, **options: Any) -> Iterator[Person]:
     """A person with a browser of their own, watched; at the end the page must have been quiet."""
     context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     person = Person(stack, context.new_page())
     person.watch()
     try:

@@ -1,6 +1,7 @@
 """Boots, Preview, Environments and Audit, with what really happened on the stack."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -40,10 +41,12 @@ def test_boots_can_be_asked_which_sessions_hold_a_version(alice: Person) -> None
 
 
 def test_deleting_lists_the_sessions_that_hold_the_secret(alice: Person) -> None:
-    alice.add("held-key", "made-up-one")
+    # Boots outlive secrets, so that a name of its own keeps other tests' boots out.
+    name = f"held-{uuid4().hex[:8]}"
+    alice.add(name, "made-up-one")
     alice.stack.boot_token("alice")
     alice.stack.boot("alice")
-    alice.act("Delete", "held-key")
+    alice.act("Delete", name)
     expect(alice.sheet).to_contain_text("These sessions received it")
     expect(alice.sheet.get_by_role("listitem")).to_have_count(1)
 
@@ -81,24 +84,24 @@ def _make(person: Person, name: str, key: str, value: str) -> None:
 
 
 def test_an_environment_is_made_changed_taken_back_deleted_and_put_back(environments: Person) -> None:
-    person = environments
-    _make(person, "console-made", "LOG_LEVEL", "info")
-    person.told("Saved console-made")
-    expect(person.page.locator(".card")).to_contain_text("LOG_LEVEL")
-    person.button("Edit console-made").click()
+    person, name = environments, f"made-{uuid4().hex[:8]}"
+    _make(person, name, "LOG_LEVEL", "info")
+    person.told(f"Saved {name}")
+    expect(person.page.locator(".card").filter(has_text=name)).to_contain_text("LOG_LEVEL")
+    person.button(f"Edit {name}").click()
     person.label("Value of LOG_LEVEL").fill("debug")
     person.button("Save").click()
-    expect(person.page.locator(".card")).to_contain_text("debug")
-    person.button("History of console-made").click()
+    expect(person.page.locator(".card").filter(has_text=name)).to_contain_text("debug")
+    person.button(f"History of {name}").click()
     expect(person.sheet.get_by_role("listitem")).to_have_count(2)
     person.button("Go back to this").click()
     expect(person.sheet.get_by_role("listitem")).to_have_count(3)
     person.button("Close").click()
-    expect(person.page.locator(".card")).to_contain_text("info")
-    person.button("Delete console-made").click()
-    person.told("Deleted console-made")
+    expect(person.page.locator(".card").filter(has_text=name)).to_contain_text("info")
+    person.button(f"Delete {name}").click()
+    person.told(f"Deleted {name}")
     person.button("Undo").click()
-    expect(person.page.locator(".card")).to_contain_text("LOG_LEVEL")
+    expect(person.page.locator(".card").filter(has_text=name)).to_contain_text("LOG_LEVEL")
 
 
 def test_a_credential_in_an_environment_is_refused_unless_insisted_on(environments: Person) -> None:
@@ -121,7 +124,7 @@ def test_the_audit_trail_shows_what_was_done_and_filters(alice: Person) -> None:
     for text in ("secret.create", "audited-key", "AUDITED_KEY", "127.0.0.1"):
         expect(alice.sheet).to_contain_text(text)
     alice.button("Close").click()
-    alice.label("Action").select_option("secret.delete")
+    alice.page.get_by_role("combobox", name="Action").select_option("secret.delete")
     alice.label("Secret").fill("audited-key")
     alice.button("Apply").click()
     expect(alice.page.get_by_role("row").filter(has_text="secret.create")).to_have_count(0)
