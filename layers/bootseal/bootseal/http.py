@@ -180,9 +180,7 @@ class Request:
         """The `Idempotency-Key`, None without the header. Raises `InvalidRequest`."""
         given = self.header("Idempotency-Key")
         if given is not None and not _IDEMPOTENCY_KEY.fullmatch(given):
-            raise InvalidRequest.of_field(
-                "Idempotency-Key", "must be 1 to 128 printable ASCII characters, no space"
-            )
+            raise InvalidRequest.of_field("Idempotency-Key", "must be 1 to 128 printable ASCII characters, no space")
         return given
 
     def body(self, shape: type[T]) -> T:

@@ -29,7 +29,7 @@ class ValueFields(Body, frozen=True):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(hidden)"
 
-    def __rich_repr__(self) -> Iterator[str]:
+    def __rich_repr__(self) -> Iterator[str]:  # type: ignore[override]  # rich takes bare values, too
         yield "hidden"
 
     def given_value(self) -> ValueInput | None:
