@@ -2,7 +2,7 @@
 
 - Condition keys of IAM policies: `kms:EncryptionContext:<key>`, `kms:EncryptionContextKeys` and `dynamodb:LeadingKeys`.
   Without them "only in Bootseal's context" and "only rows of boot tokens" would be read and not enforced.
-- The gateway responses of a REST API's OpenAPI body.
+- The gateway responses, and the methods called "any", of a REST API's OpenAPI body.
 - A function that raises goes on living: its next call is a warm one. (The emulator ends its process, so that every
   refused token would make the authorizer start anew.)
 
@@ -121,10 +121,11 @@ def add_gateway_responses() -> None:
     """Import the gateway responses of an OpenAPI body, as CloudFormation's PutRestApi does."""
     from ministack.services import apigateway_v1
 
+    apigateway_v1._OPENAPI_HTTP_METHODS = frozenset({*apigateway_v1._OPENAPI_HTTP_METHODS, "any"})
     original = apigateway_v1._import_rest_api
 
     def with_responses(spec: dict[str, Any], base_data: dict[str, Any] | None = None) -> str:
-        api_id: str = original(spec, base_data)
+        api_id: str = original(_with_any_methods(spec), base_data)
         for response_type, response in (spec.get("x-amazon-apigateway-gateway-responses") or {}).items():
             status, _, answer = apigateway_v1._put_gateway_response(api_id, response_type, response)
             if status >= 400:
@@ -156,6 +157,16 @@ def keep_workers_that_raised() -> None:
         return outcome | {"status": "error", **raised} if raised else outcome
 
     lambda_runtime.Worker.invoke = invoke
+
+
+def _with_any_methods(spec: dict[str, Any]) -> dict[str, Any]:
+    """The document with API Gateway's own name for "any method" turned into the one the importer will take."""
+    any_method = "x-amazon-apigateway-any-method"
+    paths = {
+        path: {("any" if key == any_method else key): operation for key, operation in item.items()}
+        for path, item in (spec.get("paths") or {}).items()
+    }
+    return {**spec, "paths": paths}
 
 
 def _document(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""schemathesis against the document the deployed stack serves: whatever it throws is answered as the document says."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.deployed import Stack
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+SECONDS = int(os.environ.get("BOOTSEAL_FUZZ_SECONDS", "240"))
+"""How long examples are made up; the examples of the document and its edge cases are gone through whole before."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_whatever_is_thrown_at_the_service_is_answered_as_its_document_says(stack: Stack, tmp_path: Path) -> None:
+    # mallory may do everything in an org of her own, so nothing is refused for want of a permission.
+    environment = {**os.environ, "BOOTSEAL_FUZZ_TOKEN": stack.token("mallory")}
+    command = [
+        Path(sys.executable).with_name("schemathesis"),
+        "--config-file",
+        CONFIG,
+        "run",
+        f"{stack.api_url}/openapi.json",
+        "--url",
+        stack.api_url,
+        "--checks",
+        "all",
+        "--max-time",
+        str(SECONDS),
+        "--workers",
+        "2",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    assert "No issues found" in done.stdout
