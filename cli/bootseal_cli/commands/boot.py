@@ -115,9 +115,13 @@ def _tell(folder: Path, bundle: "Bundle", sessions: bool) -> None:
 
     secrets = len(bundle.injected)
     defaults = len(bundle.environment) - secrets
-    print_note(f"{secrets} secrets and {defaults} defaults are in {folder}; in a shell: . {folder}/env.sh")
+    print_note(f"{_counted(secrets, 'secret')} and {_counted(defaults, 'default')} in {folder}: . {folder}/env.sh")
     if sessions and (left_out := not_in_sessions(bundle)):
         print_note(f"note: not there in `ssh host command` where the login shell is sh: {', '.join(left_out)}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _api(url: str | None) -> str:

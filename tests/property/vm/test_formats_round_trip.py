@@ -1,5 +1,9 @@
-"""Random values through every format and its real reader: the same back, or refused before anything is written."""
+"""Random values through every format and its real reader: the same back, or refused before anything is written.
 
+`BOOTSEAL_ROUNDS=20` for twenty times as many.
+"""
+
+import os
 import tempfile
 from pathlib import Path
 
@@ -12,7 +16,9 @@ from bootseal_cli.vm.formats import pam_env
 from support.vm import consumers
 from support.vm.values import ENVIRONMENTS, NAMES, VALUES
 
-ROUNDS = settings(max_examples=40, deadline=None)
+TIMES = int(os.environ.get("BOOTSEAL_ROUNDS", "1"))
+ROUNDS = settings(max_examples=40 * TIMES, deadline=None)
+CHEAP_ROUNDS = settings(max_examples=300 * TIMES, deadline=None)
 
 
 def written(name: str, environment: dict[str, str], folder: str) -> Path:
@@ -37,7 +43,7 @@ def test_shell_gives_back_any_value(shell: str, environment: dict[str, str]) -> 
         assert consumers.picked(consumers.read_with_shell(shell, path), environment) == environment
 
 
-@settings(max_examples=300, deadline=None)
+@CHEAP_ROUNDS
 @given(environment=ENVIRONMENTS)
 def test_systemd_gives_back_any_value_it_does_not_refuse(environment: dict[str, str]) -> None:
     held = held_by("systemd", environment)
@@ -45,7 +51,7 @@ def test_systemd_gives_back_any_value_it_does_not_refuse(environment: dict[str, 
         assert consumers.read_with_systemd(written("systemd", held, folder)) == held
 
 
-@settings(max_examples=300, deadline=None)
+@CHEAP_ROUNDS
 @given(environment=ENVIRONMENTS)
 def test_github_gives_back_any_value_it_does_not_refuse(environment: dict[str, str]) -> None:
     held = held_by("github", environment)
@@ -53,7 +59,7 @@ def test_github_gives_back_any_value_it_does_not_refuse(environment: dict[str, s
         assert consumers.read_as_github_runner(written("github", held, folder)) == held
 
 
-@settings(max_examples=300, deadline=None)
+@CHEAP_ROUNDS
 @given(environment=ENVIRONMENTS)
 def test_python_dotenv_gives_back_any_value_dotenv_does_not_refuse(environment: dict[str, str]) -> None:
     held = held_by("dotenv", environment)

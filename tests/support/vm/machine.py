@@ -42,7 +42,7 @@ class Machine:
         """Run a command as root; never fails by itself."""
         inside = ["nsenter", "-t", str(self._pid), "-m", "-p", "--", *command]
         environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-        return subprocess.run(inside, capture_output=True, input=stdin, env=environment, timeout=60, check=False)
+        return subprocess.run(inside, capture_output=True, input=stdin, env=environment, timeout=120, check=False)
 
     def done(self, *command: str) -> str:
         """Run a command that must succeed; return its output."""

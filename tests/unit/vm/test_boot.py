@@ -49,7 +49,7 @@ def keep_old_set(vm: Cli) -> None:
 def test_a_boot_writes_the_four_files_and_says_so(vm: Cli, service: Service) -> None:
     result = boot(vm)
     assert (result.code, result.out) == (0, "")
-    assert result.err == "1 secrets and 1 defaults are in run; in a shell: . run/env.sh\n"
+    assert result.err == "1 secret and 1 default in run: . run/env.sh\n"
     assert written(vm).keys() == set(FILES)
     assert json.loads(written(vm)["env.json"]) == service.environment
     assert json.loads(written(vm)["receipt.json"]) == service.receipt()
