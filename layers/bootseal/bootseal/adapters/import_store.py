@@ -49,9 +49,14 @@ class TableImportStore:
 
     def current(self, org: str, scope: Scope, env_names: Iterable[str]) -> Mapping[str, Secret]:
         """The secrets there are among `env_names`, each with its ciphertext."""
-        names = list(env_names)
-        found = together([partial(self.reads.get, org, scope, name) for name in names]) if names else []
-        return {name: secret for name, secret in zip(names, found, strict=True) if secret is not None}
+        items = self.table.get_many([rows.secret_key(org, scope, name) for name in env_names])
+        found = [self._seen(item, org, scope) for item in items.values()]
+        return {secret.env_name: secret for secret in found if secret is not None}
+
+    def _seen(self, item: Item, org: str, scope: Scope) -> Secret | None:
+        if pending.import_of(item) is None:
+            return rows.secret_from(item, org, scope)
+        return self.reads.get(org, scope, item["sk"]["S"].removeprefix(rows.SECRET))
 
     def recover(self, org: str, scope: Scope) -> None:
         """Finish an import that committed, clear away one that was given up, wait for one that is under way."""

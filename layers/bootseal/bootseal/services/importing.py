@@ -148,11 +148,11 @@ class Importer:
         self, caller: Caller, scope: Scope, import_id: str, changes: Sequence[StagedChange], run: "_Run"
     ) -> None:
         org = caller.org
+        run.check_time()
         self.store.begin(org, scope, import_id)
         try:
             self.store.stage(import_id, changes)
-            if time.monotonic() > run.give_up:
-                raise Unavailable("The import took too long, so nothing was written; try again, or split it.")
+            run.check_time()
             self.store.commit(org, scope, import_id, self._event(caller, scope, import_id, changes), run.record)
         except BootsealError:
             # An answer may be lost on its way: what the table says counts.
@@ -160,8 +160,9 @@ class Importer:
                 with suppress(BootsealError):  # What cannot be cleared away now is, by the scope's next import.
                     self.store.abort(org, scope, import_id)
                 raise
-        with suppress(BootsealError):  # It holds: what is left is tidying up, which any later change does as well.
-            self.store.settle(org, scope, import_id)
+        if time.monotonic() < run.give_up:
+            with suppress(BootsealError):  # It holds: what is left is tidying up, which any later change does as well.
+                self.store.settle(org, scope, import_id)
 
     def _event(self, caller: Caller, scope: Scope, import_id: str, changes: Sequence[StagedChange]) -> AuditEvent:
         created = sum(change.old is None for change in changes)
@@ -179,6 +180,11 @@ class _Run:
 
     record: IdempotencyRecord | None
     give_up: float
+
+    def check_time(self) -> None:
+        """Raise `Unavailable` where there is not enough time left."""
+        if time.monotonic() > self.give_up:
+            raise Unavailable("The import took too long, so nothing was written; try again, or split it.")
 
     def remembering(self, scope: Scope, items: Sequence[Planned]) -> "_Run":
         """The same with what became of the entries in its record."""
