@@ -9,6 +9,7 @@ import botocore.session
 import pytest
 from botocore import exceptions
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from bootseal.adapters.aws_errors import THROTTLES, translated
 from bootseal.errors import BootsealError, IntegrityError, PayloadTooLarge, Throttled, Unavailable
@@ -77,6 +78,12 @@ def sdk_errors(kind: type[BotoCoreError] = BotoCoreError) -> Iterator[type[BotoC
     yield kind
     for child in kind.__subclasses__():
         yield from sdk_errors(child)
+
+
+def test_an_answer_that_cannot_be_parsed_is_mapped() -> None:
+    error = ours(ResponseParserError(CANARY))
+    assert isinstance(error, Unavailable)
+    assert CANARY not in str(error)
 
 
 def made(kind: type[BotoCoreError]) -> BotoCoreError:

@@ -16,8 +16,7 @@ from support.faults import FAULTS, Account, Fault, Wire, forget_all_but_clients,
 from support.logs import logged
 
 PAGE = REPOSITORY / "docs" / "faults.md"
-READS = {"GetItem", "Query", "GetPublicKey", "TransactGetItems", "BatchGetItem"}
-OPENING = {"Decrypt"}
+READS = {"GetItem", "Query", "GetPublicKey", "TransactGetItems", "BatchGetItem", "Decrypt"}
 SEEN: dict[str, list[str]] = {}
 
 pytestmark = pytest.mark.slow
@@ -43,7 +42,7 @@ def run(lab: tuple[Wire, Account, Prepared], name: str, broken: tuple[str, int, 
     wire.begin(broken)
     with logged() as log:
         answer = SCENARIOS[name](ready)
-    wire.begin()
+    wire.broken = None
     assert CANARY not in log.getvalue()
     assert '"crashed"' not in log.getvalue(), log.getvalue()
     return answer
@@ -67,6 +66,7 @@ def test_a_call_that_goes_wrong_leaves_nothing_partial(lab: tuple[Wire, Account,
     calls, wanted, done = list(wire.calls), meaning(answer, ready), shape(rows.rows())
     before = shape(rows.kept_rows())
     lines = []
+    assert calls
     for call in sorted(set(calls)):
         operation, _, number = call.rpartition(" ")
         for fault in FAULTS:
@@ -80,7 +80,9 @@ def test_a_call_that_goes_wrong_leaves_nothing_partial(lab: tuple[Wire, Account,
             if answer.status < 300:
                 assert meaning(answer, ready) == wanted, (call, fault.name)
                 assert now == done, (call, fault.name, now - done, done - now)
-            if operation in READS | OPENING:
+            if (
+                operation in READS and name != "boot_inject"
+            ):  # A boot reads on after its receipt; asked again, it goes on.
                 assert answer.status < 300 or state != "done" or before == done, (call, fault.name)
             check_repeated(lab, name, answer, done, wanted)
             effect = "as without it" if answer.status < 300 else "" if before == done else f", {state}"

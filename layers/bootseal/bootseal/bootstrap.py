@@ -48,6 +48,8 @@ def _client(service: Any) -> Any:
     import boto3
     from botocore.config import Config
 
+    from bootseal.adapters import whole_answers
+
     # Short timeouts and few tries: a caller waits behind an API with a limit of 29 s, and retries with the whole call.
     config = Config(
         connect_timeout=2,
@@ -55,7 +57,7 @@ def _client(service: Any) -> Any:
         retries={"mode": "standard", "total_max_attempts": 4},
         max_pool_connections=16,
     )
-    return boto3.client(service, config=config)
+    return whole_answers.install(boto3.client(service, config=config))
 
 
 @cache

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from bootseal.errors import BootsealError, IntegrityError, PayloadTooLarge, Throttled, Unavailable
 
@@ -51,7 +52,7 @@ def translated(what: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _ours(error, what) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise Unavailable(f"{what} did not answer; try again in a moment.") from error
 
 

@@ -8,13 +8,12 @@ HTTP exchange, its checksum, its retries and all errors stay botocore's.
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
+from bootseal.adapters.whole_answers import decoded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _EVENT: Final = "before-parse.dynamodb.Query"
-_DECODER: Final = msgspec.json.Decoder()
 
 
 def install(client: "DynamoDBClient") -> "DynamoDBClient":
@@ -26,8 +25,8 @@ def install(client: "DynamoDBClient") -> "DynamoDBClient":
 def _read_query(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
     if response_dict["status_code"] != 200:
         return
-    answer = _DECODER.decode(response_dict["body"])
-    for item in answer.get("Items", ()):
+    answer = decoded(response_dict["body"], "Query")
+    for item in answer["Items"]:
         _decode_binaries(item)
     _decode_binaries(answer.get("LastEvaluatedKey", {}))
     customized_response_dict.update(answer)
