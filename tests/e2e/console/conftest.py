@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from e2e.console.driver import Person, at_the_console, launch
+from e2e.console.driver import CHROMIUM, Person, at_the_console, launch
 from support.deployed import Stack
 
 expect.set_options(timeout=30_000)
@@ -20,7 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser; without one on this machine these tests are skipped, and say so."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

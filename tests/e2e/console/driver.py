@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, expect
 
 from support.deployed import REPOSITORY, Stack
 
+CHROMIUM = Path("/usr/bin/chromium")
 AXE = REPOSITORY / "console" / "node_modules" / "axe-core" / "axe.min.js"
 
 _FLAGS = [
@@ -31,7 +33,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium, without the calls home it makes at its start."""
-    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
 
 
 @dataclass
