@@ -47,7 +47,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
     ("words", "expected"),
     [
         ("bootseal se", {"secrets"}),
-        ("bootseal secrets r", {"rollback"}),
+        ("bootseal secrets r", {"rollback", "rotate-key"}),
         ("bootseal secrets list --se", {"--search"}),
         ("bootseal secrets import x --on-conflict s", {"skip"}),
         ("bootseal completion f", {"fish"}),
@@ -59,7 +59,7 @@ def test_bash_completes_commands_options_and_choices(path: str, tmp_path: Path, 
 
 
 def test_fish_completes_commands_with_their_help(path: str, tmp_path: Path) -> None:
-    shown = _shell("fish", "bootseal completion fish | source; complete -C 'bootseal secrets ro'", path, tmp_path)
+    shown = _shell("fish", "bootseal completion fish | source; complete -C 'bootseal secrets rol'", path, tmp_path)
     assert shown.strip() == "rollback\tBring back an earlier value as a new version"
 
 

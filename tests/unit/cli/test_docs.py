@@ -30,7 +30,7 @@ CASES = sorted({(page.name, command) for page in PAGES for command in _commands(
 def _resolve(arguments: list[str]) -> None:
     """Parse a command line down to its command without running it."""
     group: click.Group = cli
-    context = click.Context(cli, info_name="bootseal")
+    context = click.Context(cli, info_name="bootseal", help_option_names=["-h", "--help"])
     while arguments:
         command = group.get_command(context, arguments[0])
         assert command is not None, arguments[0]

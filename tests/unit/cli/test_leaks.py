@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from support.recorder import Told, answering
+from support.recorder import Call, Told, answering
 from support.terminal import Cli
 
 VALUE = "canary-value-0123456789abcdef"
@@ -16,6 +17,14 @@ VALUE = "canary-value-0123456789abcdef"
 
 def _everything_written(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def _slowly(seconds: float, told: Told) -> Callable[[Call], Told]:
+    def tell(_call: Call) -> Told:
+        time.sleep(seconds)
+        return told
+
+    return tell
 
 
 @pytest.mark.parametrize("flag", [(), ("--no-seal",)])
@@ -55,7 +64,7 @@ def test_a_service_that_repeats_what_it_was_sent_in_a_success_is_not_believed(al
 
 
 def test_no_value_and_no_token_is_in_any_process_arguments_while_it_is_stored(alice: Cli) -> None:
-    with answering(lambda _call: (time.sleep(0.2), Told(201, b'{"name": "k"}'))[1]) as seen:
+    with answering(_slowly(0.2, Told(201, b'{"name": "k"}'))) as seen:
         environment = {**alice.environment(), "BOOTSEAL_API_URL": seen.address}
         command = [sys.executable, "-m", "bootseal_cli", "secrets", "set", "k", "--no-seal"]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, stdout=subprocess.DEVNULL)
@@ -108,7 +117,7 @@ def test_a_locale_that_cannot_write_a_character_shows_it_escaped(alice: Cli) -> 
 def test_an_interrupt_says_so_in_one_line(alice: Cli) -> None:
     import signal
 
-    with answering(lambda _call: (time.sleep(5), Told(200))[1]) as seen:
+    with answering(_slowly(5, Told(200))) as seen:
         environment = {**alice.environment(), "BOOTSEAL_API_URL": seen.address}
         process = subprocess.Popen(
             [sys.executable, "-m", "bootseal_cli", "whoami"], env=environment, stderr=subprocess.PIPE, text=True

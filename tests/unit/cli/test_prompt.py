@@ -127,7 +127,7 @@ def test_tables_fit_the_terminal_and_say_what_they_left_out(alice: Cli, columns:
     table = [line for line in lines if "lack of width" not in line and "--json" not in line]
     assert max(map(len, table)) <= columns
     assert any("openai-api-key" in line for line in table)
-    assert ("Not shown for lack of width" in terminal.shown) == (columns < 200)
+    assert ("Not shown for lack of width" in terminal.shown) == (columns < 120)
 
 
 def test_no_colour_means_no_escape_at_all(alice: Cli) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.calls import Person
+from support.recorder import Told, answering, recording
 from support.terminal import Cli
 
 VALUE = "sk-test-0123456789abcdefghij"
@@ -237,20 +238,21 @@ def test_what_is_sealed_here_opens_in_the_vm(admin: Cli, gateway: str) -> None:
     assert http.request("POST", f"{gateway}/v1/inject", json={}, headers=boot).json()["env"] == {"K": value}
 
 
-def test_descriptions_cannot_drive_the_terminal(admin: Cli) -> None:
-    admin.done("secrets", "set", "k", "-d", "a\u202eb\u009bc", stdin="v")
-    for shown in (admin.done("secrets", "list").out, admin.done("secrets", "get", "k").out):
-        assert "\\u202e" in shown
-        assert "\\u009b" in shown
-        assert "\u009b" not in shown
-    raw = admin.done("secrets", "list", "--json").out
-    assert "\u009b" not in raw
-    assert json.loads(raw)["items"][0]["description"] == "a\u202eb\u009bc"
+def test_descriptions_cannot_drive_the_terminal(alice: Cli) -> None:
+    """Whatever a service lets pass: the stand-in here sends what ours refuses to store."""
+    text = "a\u202eb\u009bc\x1b[31md"
+    secret = {"name": "k", "env_name": "K", "scope": "private", "description": text}
+    listed = json.dumps({"items": [secret], "next_cursor": None}).encode()
+    with answering(lambda call: Told(200, listed if "?" in call.path else json.dumps(secret).encode())) as seen:
+        machine = Cli(alice.home, {**alice.env, "BOOTSEAL_API_URL": seen.address})
+        for shown in (machine.done("secrets", "list").out, machine.done("secrets", "get", "k").out):
+            assert "a\\u202eb\\u009bc\\u001b[31md" in shown
+        raw = machine.done("secrets", "list", "--json").out
+    assert not {"\u009b", "\u202e", "\x1b"} & set(raw)
+    assert json.loads(raw)["items"][0]["description"] == text
 
 
 def test_values_are_sealed_before_they_leave_unless_told_otherwise(alice: Cli, tmp_path: Path) -> None:
-    from support.recorder import recording
-
     with recording(alice.env["BOOTSEAL_API_URL"]) as seen:
         machine = Cli(alice.home, {**alice.env, "BOOTSEAL_API_URL": seen.address})
         machine.done("secrets", "set", "sealed", stdin=VALUE)
