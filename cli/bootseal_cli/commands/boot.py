@@ -85,7 +85,7 @@ def boot(
     api = _api(api_url)
     if token_file and token_stdin:
         raise CliError("give either --token-file or --token-stdin", EXIT_USAGE)
-    sessions = install or _installed()
+    sessions = _sessions(folder, install)
     plan = BootPlan(api, token_file, token_stdin, _requirements(manifest), folder, access, timeout, sessions)
     try:
         _boot(plan)
@@ -104,10 +104,13 @@ def _boot(plan: "BootPlan") -> None:
     _tell(plan.folder, boot_once(plan), plan.sessions)
 
 
-def _installed() -> bool:
-    from bootseal_cli.vm.install import installed
+def _sessions(folder: Path, install: bool) -> bool:
+    """Return whether PAM is to give values to sessions. Refuses what --install would, before the token is spent."""
+    from bootseal_cli.vm.install import check_folder, installed
 
-    return installed()
+    if install:
+        check_folder(folder)
+    return install or installed()
 
 
 def _tell(folder: Path, bundle: "Bundle", sessions: bool) -> None:

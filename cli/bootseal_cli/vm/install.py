@@ -49,7 +49,7 @@ def install(folder: Path, root: Path) -> list[str]:
 
     Doing it again changes nothing. Raises CliError where a file cannot be written, or is a symbolic link.
     """
-    _check_folder(folder)
+    check_folder(folder)
     pieces = _pieces(folder, root)
     for piece in pieces:
         piece.put(root)
@@ -118,7 +118,8 @@ def _session(root: Path) -> str:
     return "".join(f"{name}={HOOK}\n" for name in mine)
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raise CliError (exit 2) where the hooks and systemd could not name `folder` plainly."""
     if not folder.is_absolute() or any(not char.isprintable() or char in "\"'\\ " for char in str(folder)):
         raise CliError("--install needs an absolute --dir without spaces or quotes, as systemd names it", EXIT_USAGE)
 

@@ -335,6 +335,12 @@ def test_a_trap_in_the_directory_is_found_before_the_token_is_spent(vm: Cli, ser
     assert (vm.home / "token").exists()
 
 
+def test_a_directory_install_cannot_name_is_refused_before_the_token_is_spent(vm: Cli, service: Service) -> None:
+    assert boot(vm, "--install").code == 2
+    assert service.bodies == []
+    assert (vm.home / "token").exists()
+
+
 def test_on_failure_continue_tells_and_ends_with_0(vm: Cli, service: Service) -> None:
     keep_old_set(vm)
     service.faults = [problem(409, "missing_required", "Missing", "STRIPE_KEY")]
