@@ -11,7 +11,7 @@ PATH = "/v1/secrets/private/token"
 WRITERS = 6
 ROUNDS = 12
 REDEEMS = 200
-AT_ONCE = 20
+AT_ONCE = 8
 
 
 def _get(stack: Stack) -> Call:
