@@ -146,14 +146,23 @@ def test_vim_edits_in_full_screen_and_follows_the_size(tmux: Tmux, booted: Cli) 
     tmux.keys("G", "o", "typed in vim", "Escape")
     tmux.expect("typed in vim")
     tmux.resize(100, 30)
-    tmux.keys(":set columns? lines?", "Enter")
-    shown = tmux.expect("lines=30")
-    assert "columns=100" in shown
+    wait_for_size(tmux, "columns=100", "lines=30")
     tmux.keys("Enter", ":wq", "Enter")
     tmux.expect("ready>")
     assert (booted.home / "notes.txt").read_text() == f"first line\nkey: {KEY}\nlast line\ntyped in vim\n"
     tmux.keys("stty -a | grep -o ' echo ' && echo mended", "Enter")
     tmux.expect("\nmended")
+
+
+def wait_for_size(tmux: Tmux, *expected: str) -> None:
+    """Ask vim for its size until it is the expected one: the news travels from tmux through us to vim."""
+    ends = time.monotonic() + 30
+    shown = ""
+    while not all(text in shown for text in expected):
+        assert time.monotonic() < ends, f"vim did not follow the size\n{shown}"
+        tmux.keys("Escape", ":set columns? lines?", "Enter")
+        time.sleep(0.3)
+        shown = tmux.screen()
 
 
 def test_less_scrolls_and_quits(tmux: Tmux, booted: Cli) -> None:
