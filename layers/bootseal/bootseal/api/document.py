@@ -118,6 +118,8 @@ def _parameter(param: Param) -> dict[str, Any]:
     schema = {**_inline(param.kind), **param.schema}
     example = {"example": schema["examples"][0]} if schema.get("examples") else {}
     schema = {key: value for key, value in schema.items() if key not in ("description", "examples")}
+    if param.blank:
+        schema = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
     return {
         "name": param.name,
         "in": param.place,

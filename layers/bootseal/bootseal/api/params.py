@@ -14,22 +14,25 @@ IF_MATCH: Final = Param(
     "header",
     str,
     "The ETag of the version that is to be changed, or `*`. Another version than the current one: 412.",
-    schema={"pattern": '^(\\*|"[0-9a-f]{20}")$'},
+    schema={"pattern": '^(\\*|"[0-9a-f]{20}")$', "examples": ["*"]},
 )
 IDEMPOTENCY_KEY: Final = Param(
     "Idempotency-Key",
     "header",
     str,
     "Names this request, for a day and per caller: sent again, it is answered and not carried out again.",
-    schema={"pattern": "^[!-~]{1,128}$", "maxLength": 128},
+    schema={"pattern": "^[!-~]{1,128}$", "maxLength": 128, "examples": ["0b1f6d6e-0000-4000-8000-000000000001"]},
 )
 
 LIMIT: Final = Param(
     "limit", "query", int, "Most items of the page.", schema={"minimum": 1, "maximum": 200, "default": 50}
 )
-CURSOR: Final = Param(
-    "cursor",
-    "query",
-    str,
-    "`next_cursor` of the page before.",
-)
+
+
+def cursor(pattern: str) -> Param:
+    """Where a page begins, in the form of one route. Opaque to clients; the pattern says what is looked at."""
+    return Param("cursor", "query", str, "`next_cursor` of the page before.", schema={"pattern": f"^{pattern}$"})
+
+
+TIME_CURSOR: Final = cursor(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[0-9a-f]{12,64}")
+"""Of what lies in time order."""

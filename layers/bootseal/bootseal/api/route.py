@@ -12,13 +12,15 @@ OWN_PRIVATE: Final = " in the caller's own private scope none"
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A path, query or header parameter; `kind` is a type of `field_types` or a plain one."""
+    """A path, query or header parameter; `kind` is a type of `field_types` or a plain one. One that may be `blank` is
+    as good as absent where it is empty, as forms send it."""
 
     name: str
     place: str
     kind: Any
     description: str
     required: bool = False
+    blank: bool = False
     schema: Mapping[str, Any] = field(default_factory=dict)
 
 

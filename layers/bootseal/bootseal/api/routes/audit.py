@@ -5,7 +5,7 @@ from typing import Final
 from bootseal import errors as e
 from bootseal import field_types as f
 from bootseal.api import boot_shapes, examples, shapes
-from bootseal.api.params import CURSOR, LIMIT
+from bootseal.api.params import LIMIT, TIME_CURSOR
 from bootseal.api.route import Param, Route
 from bootseal.services.access import AUDIT, MANAGE
 
@@ -18,14 +18,20 @@ ROUTES: Final = (
         "Audit",
         AUDIT,
         params=(
-            Param("since", "query", f.Time, "Nothing before this time."),
-            Param("until", "query", f.Time, "Nothing after this time."),
-            Param("actor", "query", f.UserId, "Only what this user did."),
-            Param("action", "query", f.AuditAction, "Only this action."),
-            Param("scope", "query", f.ScopeLabel, "Only secrets of this scope; `private` is that of the actor."),
-            Param("name", "query", f.Name, "Only secrets of this name."),
+            Param("since", "query", f.Time, "Nothing before this time.", blank=True),
+            Param("until", "query", f.Time, "Nothing after this time.", blank=True),
+            Param("actor", "query", f.UserId, "Only what this user did.", blank=True),
+            Param("action", "query", f.AuditAction, "Only this action.", blank=True),
+            Param(
+                "scope",
+                "query",
+                f.ScopeLabel,
+                "Only secrets of this scope; `private` is that of the actor.",
+                blank=True,
+            ),
+            Param("name", "query", f.Name, "Only secrets of this name.", blank=True),
             LIMIT,
-            CURSOR,
+            TIME_CURSOR,
         ),
         answer=boot_shapes.AuditPage,
         answer_example=examples.AUDIT,

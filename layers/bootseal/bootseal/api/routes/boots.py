@@ -6,7 +6,7 @@ from bootseal import errors as e
 from bootseal import field_types as f
 from bootseal import schemas
 from bootseal.api import boot_shapes, examples
-from bootseal.api.params import CURSOR, LIMIT
+from bootseal.api.params import LIMIT, TIME_CURSOR
 from bootseal.api.route import Param, Route
 from bootseal.services.access import ISSUE, READ, RESOLVE
 
@@ -57,9 +57,9 @@ ROUTES: Final = (
         "Boots",
         READ,
         params=(
-            Param("user", "query", f.UserId, "Whose boot; without it the caller's own."),
-            Param("project", "query", f.Slug, "Of which project."),
-            Param("environment", "query", f.EnvironmentName, "With which environment."),
+            Param("user", "query", f.UserId, "Whose boot; without it the caller's own.", blank=True),
+            Param("project", "query", f.Slug, "Of which project.", blank=True),
+            Param("environment", "query", f.EnvironmentName, "With which environment.", blank=True),
             Param("require", "query", tuple[f.Name, ...], "What a manifest would declare; may be given often."),
             Param("optional", "query", tuple[f.Name, ...], "What it would declare as optional; may be given often."),
         ),
@@ -77,13 +77,13 @@ ROUTES: Final = (
         READ,
         own_private=True,
         params=(
-            Param("user", "query", f.UserId, "Only boots of this user."),
-            Param("session_id", "query", f.Label, "Only boots of this session."),
-            Param("scope", "query", f.ScopeLabel, "Only boots that got a secret of this scope."),
-            Param("name", "query", f.Name, "Only boots that got a secret of this name."),
-            Param("version", "query", str, "Only boots that got this version of it.", schema={"maxLength": 64}),
+            Param("user", "query", f.UserId, "Only boots of this user.", blank=True),
+            Param("session_id", "query", f.Label, "Only boots of this session.", blank=True),
+            Param("scope", "query", f.ScopeLabel, "Only boots that got a secret of this scope.", blank=True),
+            Param("name", "query", f.Name, "Only boots that got a secret of this name.", blank=True),
+            Param("version", "query", str, "Only boots that got this version of it.", blank=True),
             LIMIT,
-            CURSOR,
+            TIME_CURSOR,
         ),
         answer=boot_shapes.ReceiptPage,
         answer_example={"items": [examples.RECEIPT], "next_cursor": None},

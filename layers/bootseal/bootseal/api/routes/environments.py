@@ -3,9 +3,10 @@
 from typing import Final
 
 from bootseal import errors as e
+from bootseal import field_types as f
 from bootseal import schemas
 from bootseal.api import examples, shapes
-from bootseal.api.params import CURSOR, ENVIRONMENT, IF_MATCH, LIMIT
+from bootseal.api.params import ENVIRONMENT, IF_MATCH, LIMIT, cursor
 from bootseal.api.route import Route
 from bootseal.services.access import MANAGE, READ
 
@@ -19,7 +20,7 @@ ROUTES: Final = (
         "List environments",
         "Environments",
         READ,
-        params=(LIMIT, CURSOR),
+        params=(LIMIT, cursor(f.SLUG_PATTERN)),
         answer=shapes.EnvironmentPage,
         answer_example=examples.ENVIRONMENTS,
     ),
@@ -80,7 +81,7 @@ ROUTES: Final = (
         "List every change of an environment",
         "Environments",
         READ,
-        params=(ENVIRONMENT, LIMIT, CURSOR),
+        params=(ENVIRONMENT, LIMIT, cursor("[0-9]{8}[0-9a-f]{12}")),
         answer=shapes.EnvironmentPage,
         answer_example=examples.ENVIRONMENTS,
         errors=(e.EnvironmentNotFound, e.InvalidName),

@@ -6,7 +6,7 @@ from bootseal import errors as e
 from bootseal import field_types as f
 from bootseal import schemas
 from bootseal.api import examples, shapes
-from bootseal.api.params import CURSOR, IDEMPOTENCY_KEY, IF_MATCH, LIMIT, NAME, SCOPE
+from bootseal.api.params import IDEMPOTENCY_KEY, IF_MATCH, LIMIT, NAME, SCOPE, cursor
 from bootseal.api.route import Param, Route
 from bootseal.services.access import MANAGE, READ
 
@@ -76,7 +76,7 @@ ROUTES: Final = (
                 "q", "query", str, "Part of a name, env name or description, in any case.", schema={"maxLength": 200}
             ),
             LIMIT,
-            CURSOR,
+            cursor(f"{f.NAME_PATTERN}@{f.SCOPE_PATTERN}"),
         ),
         answer=shapes.SecretPage,
         answer_example=examples.SECRETS,
