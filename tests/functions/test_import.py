@@ -12,6 +12,7 @@ from bootseal.adapters import holders, import_store
 from bootseal.adapters.import_store import TableImportStore
 from bootseal.errors import Unavailable
 from bootseal.sealing import seal
+from bootseal.services import importing
 from support.aws import TABLE, scan
 from support.boots import booted
 from support.calls import ALICE, BOB, MALLORY, Answer, call, create
@@ -378,6 +379,34 @@ def test_a_secret_changed_between_plan_and_staging_is_planned_again(monkeypatch:
     assert answer.status == 200, answer.text
     revisions = [i["revision"] for i in call("list_versions", path={"scope": "private", "name": "two"}).json["items"]]
     assert revisions == [3, 2, 1]
+
+
+def test_an_import_makes_few_calls_but_one_signature_a_secret() -> None:
+    seen: list[str] = []
+    for client in (bootstrap.table().client, bootstrap._kms()):
+        client.meta.events.register("before-call.*.*", lambda model, **_: seen.append(model.name))
+    names = [f"n{number}" for number in range(120)]
+    assert bring(clear(*names)).status == 200
+    new = {name: seen.count(name) for name in seen}
+    seen.clear()
+    assert bring(clear(*names), on_conflict="update").status == 200
+    again = {name: seen.count(name) for name in seen}
+    key = {"Encrypt": 1, "Sign": 1}
+    # begin, 2 or more of stage, commit, 3 or more of settle, done; and one for the scope's first key.
+    assert (new.pop("TransactWriteItems"), again.pop("TransactWriteItems")) == (1 + 8, 9)
+    assert new == {"BatchGetItem": 2, "Query": new["Query"], "Sign": 120 + key["Sign"], "Encrypt": key["Encrypt"]}
+    assert again == {"BatchGetItem": 2, "Query": again["Query"], "Sign": 120, "GetPublicKey": 1}
+    assert max(new["Query"], again["Query"]) <= 5
+
+
+def test_an_import_that_runs_out_of_time_says_so_and_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BUDGET_SECONDS", -1.0)
+    before = [item for item in scan() if item["sk"]["S"].startswith("SECRET")]
+    answer = bring(clear("one"))
+    assert (answer.status, answer.code) == (503, "unavailable")
+    assert "nothing was written" in answer.json["detail"]
+    assert [item for item in scan() if item["sk"]["S"].startswith("SECRET")] == before
+    assert booted() == {}
 
 
 def test_a_boot_that_reads_while_an_import_commits_reads_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ import boto3
 import yaml
 from moto import mock_aws
 
+from support.atomic import one_call_at_a_time
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 REGION = "eu-central-1"
 TABLE = "bootseal-test"
@@ -59,7 +61,7 @@ def create_table(name: str = TABLE) -> None:
 @contextmanager
 def account() -> Iterator[dict[str, str]]:
     """A fresh mocked account; gives the environment variables the functions need in it."""
-    with mock_aws():
+    with mock_aws(), one_call_at_a_time():
         create_table()
         kms = boto3.client("kms")
         seal = kms.create_key(KeySpec="SYMMETRIC_DEFAULT")["KeyMetadata"]["Arn"]

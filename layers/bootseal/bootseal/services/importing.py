@@ -119,7 +119,7 @@ class Importer:
             return Outcome(planned, applied=not any(item.status in REFUSED for item in planned))
         keys, import_id = self.keys.ensured(caller, request.scope), new_version()
         pairs = [(request.entries[item.index], existing.get(str(item.env_name))) for item in wanted]
-        calls = [partial(self._change, caller, keys, entry, old, import_id) for entry, old in pairs]
+        calls = [partial(self._change, caller, keys, entry, old, import_id, run) for entry, old in pairs]
         changes: list[StagedChange] = together(calls)
         versions = {item.index: change.new.version for item, change in zip(wanted, changes, strict=True)}
         items = [replace(item, version=versions.get(item.index)) for item in planned]
@@ -127,8 +127,15 @@ class Importer:
         return Outcome(items, applied=True)
 
     def _change(
-        self, caller: Caller, keys: Sequence[ScopeKey], entry: Entry, old: Secret | None, import_id: str
+        self,
+        caller: Caller,
+        keys: Sequence[ScopeKey],
+        entry: Entry,
+        old: Secret | None,
+        import_id: str,
+        run: "_Run",
     ) -> StagedChange:
+        run.check_time()
         new = _patiently(partial(self._signed, caller, keys, entry, old))
         details = (("import_id", import_id), ("outcome", "created" if old is None else "updated"))
         return StagedChange(old, new, secret_event(caller, Action.SECRET_IMPORT, new, new.updated_at, details))
