@@ -105,6 +105,7 @@ console:
 
 # `sam deploy --guided` follows; docs/deploying.md has the rest.
 build: setup tools
+	BOOTSEAL_LAYER_DIGEST="$$(find layers/bootseal -name __pycache__ -prune -o -type f -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-64)" \
 	PATH="$(CURDIR)/.tools/sam/bin:$$PATH" $(SAM) build
 
 # docs/openapi.json, docs/api.md and what get_openapi serves, from the routes; tests fail where they are stale.

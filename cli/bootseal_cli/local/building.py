@@ -48,6 +48,8 @@ def build(places: Places) -> str:
             "SAM_CLI_TELEMETRY": "0",
             # Functions run in the emulator's own interpreter, so the layer's binaries must fit that one.
             "BOOTSEAL_LAYER_TARGET": str(tool(places, "emulator", "python")),
+            # Any of it may have changed; boot_inject's alias follows this digest.
+            "BOOTSEAL_LAYER_DIGEST": wanted,
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_CONFIG_FILE": os.devnull,
         }
