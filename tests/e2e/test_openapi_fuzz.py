@@ -31,8 +31,6 @@ def test_whatever_is_thrown_at_the_service_is_answered_as_its_document_says(stac
         "all",
         "--max-time",
         str(SECONDS),
-        "--workers",
-        "2",
     ]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]

@@ -1,6 +1,6 @@
 """Parameters that several routes share."""
 
-from typing import Final
+from typing import Any, Final
 
 from bootseal import field_types as f
 from bootseal.api.route import Param
@@ -12,9 +12,9 @@ ENVIRONMENT: Final = Param("name", "path", f.EnvironmentName, "The environment's
 IF_MATCH: Final = Param(
     "If-Match",
     "header",
-    str,
+    Any,
     "The ETag of the version that is to be changed, or `*`. Another version than the current one: 412.",
-    schema={"pattern": '^(\\*|"[0-9a-f]{20}")$', "examples": ["*"]},
+    schema={"anyOf": [{"const": "*"}, {"type": "string", "pattern": '^"[0-9a-f]{20}"$'}], "examples": ["*"]},
 )
 IDEMPOTENCY_KEY: Final = Param(
     "Idempotency-Key",
