@@ -288,6 +288,16 @@ def test_a_retry_after_the_row_of_its_version_was_changed_gives_nothing(rows: Ro
             assert CANARY not in answer.text
 
 
+def test_a_made_up_token_learns_nothing_of_a_scope_whose_rows_were_changed(rows: Rows) -> None:
+    """A token names where to read; what is wrong there is for those with a real one."""
+    made_up = new_boot_token(BootSubject("acme", "alice"))
+    whole = inject(made_up)
+    with rows.changed(moved(rows.get(PRIVATE, "SECRET#ONE"), sk="SECRET#OTHER")):
+        changed = inject(made_up)
+    assert (whole.status, whole.code) == (changed.status, changed.code) == (401, "token_invalid")
+    assert "OTHER" not in changed.text
+
+
 def test_kms_itself_refuses_a_wrapped_key_under_another_context(rows: Rows) -> None:
     """Whatever is in the row, the context is rebuilt from the request: here by asking with the wrong one."""
     wrapped = rows.get(PRIVATE, "KEY#k000001")["wrapped_private_key"]["B"]

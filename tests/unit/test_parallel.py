@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bootseal.parallel import together
+from bootseal.parallel import settled, together
 
 
 def test_results_come_in_order() -> None:
@@ -37,3 +37,15 @@ def test_the_first_error_is_raised_after_every_call_has_ended(failing: set[int])
         together([lambda n=n: work(n) for n in range(3)])  # type: ignore[misc]
     assert raised.value.args == (min(failing),)
     assert sorted(ended) == [0, 1, 2]
+
+
+def test_what_became_of_each_call_is_kept_apart() -> None:
+    def failing() -> int:
+        raise LookupError(1)
+
+    outcomes = settled([lambda: 1, failing, lambda: 3])
+    assert [outcome.done() for outcome in outcomes] == [True] * 3
+    assert outcomes[0].result() == 1
+    assert isinstance(outcomes[1].exception(), LookupError)
+    assert outcomes[2].result() == 3
+    assert isinstance(settled([failing])[0].exception(), LookupError)

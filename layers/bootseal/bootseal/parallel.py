@@ -1,7 +1,7 @@
 """Doing several blocking calls at once: a boot waits for its slowest read, not for the sum of them."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import Any, Final
 
@@ -19,12 +19,17 @@ def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
     All are waited for, so nothing is left running; then the first error, in order, is raised.
     """
-    if len(calls) == 1:
-        return [calls[0]()]
-    first, rest = calls[0], [_pool().submit(call) for call in calls[1:]]
+    return [future.result() for future in settled(calls)]
+
+
+def settled(calls: Sequence[Callable[[], Any]]) -> "list[Future[Any]]":
+    """Run `calls` at once and return what became of each, in order: all have ended, well or not."""
+    first: Future[Any] = Future()
+    rest = [_pool().submit(call) for call in calls[1:]]
     try:
-        results = [first()]
+        first.set_result(calls[0]())
+    except Exception as error:  # noqa: BLE001 - raised again by whoever asks for the result
+        first.set_exception(error)
     finally:
-        for future in rest:
-            future.exception()
-    return results + [future.result() for future in rest]
+        wait(rest)
+    return [first, *rest]

@@ -30,7 +30,7 @@ from bootseal.errors import (
 )
 from bootseal.ids import epoch, new_event_id, timestamp
 from bootseal.model import Secret, SecretValue
-from bootseal.parallel import together
+from bootseal.parallel import settled
 from bootseal.ports import AuditWriter, BundleReader, Clock, ReceiptStore, ScopeContents, TokenStore, TokenUse
 from bootseal.sealing import bundle_info, seal
 from bootseal.services.boot_environments import BootEnvironments, defaults_below
@@ -88,9 +88,12 @@ class Boot:
         subject = subject_of(request.token)
         use_token = partial(self.tokens.use, hash_token(request.token), request.public_key, epoch(self.clock.now()))
         reads = [partial(self.reader.bundle, subject.org, scope) for scope in subject.scopes]
-        use, environment, *scopes = together([use_token, partial(self.environments.read, subject), *reads])
+        used, *read = settled([use_token, partial(self.environments.read, subject), *reads])
+        # The token comes first: what went wrong with a scope is told to nobody who has no token for it.
+        use = used.result()
         token = self._admitted(use, request, subject)
         try:
+            environment, *scopes = (outcome.result() for outcome in read)
             return self._answered(request, token, use.first, Found(scopes, environment))
         except BootsealError as error:
             self._record(Action.BOOT_INJECT, token, request, error.code)
