@@ -67,10 +67,13 @@ function Screen({ name }: { name: ScreenName }): JSX.Element {
   const { needs, label, screen: Chosen } = PLACES[name];
   if (!needs || may(me, needs)) return <Chosen />;
   return (
-    <Empty icon="lock" title={`${label} is not open to you`}>
-      It needs the permission <code className="mono">{needs}</code>. Someone who manages sign-in for {me.org}{" "}
-      can give it to you.
-    </Empty>
+    <div className="screen">
+      <h1>{label}</h1>
+      <Empty icon="lock" title={`${label} is not open to you`}>
+        It needs the permission <code className="mono">{needs}</code>. Someone who manages sign-in for{" "}
+        {me.org} can give it to you.
+      </Empty>
+    </div>
   );
 }
 

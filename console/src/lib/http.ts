@@ -56,7 +56,11 @@ async function pause(error: ApiError, tried: number, signal?: AbortSignal): Prom
 
 async function once<T>(tokens: Tokens, request: Call): Promise<T> {
   let response = await send(await tokens.token(), request);
-  if (response.status === 401 && (await tokens.renew())) response = await send(await tokens.token(), request);
+  if (response.status === 401 && (await tokens.renew())) {
+    // An answer left unread holds its place in the browser's queue for the same address.
+    await response.body?.cancel();
+    response = await send(await tokens.token(), request);
+  }
   if (response.status === 401) tokens.ended();
   if (!response.ok) throw await problemOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;

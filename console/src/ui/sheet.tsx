@@ -1,10 +1,39 @@
 // Dialogs: a sheet at the side for work, a small box for a question. Focus goes in, stays in, and returns.
 import { Dialog, DialogDismiss, DialogHeading } from "@ariakit/react/dialog";
-import type { JSX, ReactNode } from "react";
+import { type JSX, type ReactNode, useLayoutEffect } from "react";
 import type { ApiError } from "../lib/problem";
 import { Button } from "./controls";
 import { Icon } from "./icons";
 import { Problem } from "./states";
+
+/** Where the focus was, to return it to: for a menu's entry that is the button the menu belongs to. */
+function openerNow(): HTMLElement | null {
+  const active = document.activeElement;
+  const button = active?.closest("[role=menu]")?.getAttribute("aria-labelledby");
+  const opener = button ? document.getElementById(button) : active;
+  return opener instanceof HTMLElement ? opener : null;
+}
+
+/** A dialog that is taken away after its work is done, rather than closed, returns the focus itself. */
+function useReturnOfFocus(): void {
+  useLayoutEffect(() => {
+    const opener = openerNow();
+    return () => giveFocus(opener, FRAMES);
+  }, []);
+}
+
+const FRAMES = 20;
+
+/** The page behind a dialog takes no focus for the few frames until it is woken: try until it does. */
+function giveFocus(opener: HTMLElement | null, frames: number): void {
+  const active = document.activeElement;
+  if (frames === 0 || (frames < FRAMES && active !== null && active !== document.body)) return;
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body)
+      (opener?.isConnected ? opener : document.querySelector("main"))?.focus();
+    giveFocus(opener, frames - 1);
+  });
+}
 
 interface SheetProps {
   title: ReactNode;
@@ -15,6 +44,7 @@ interface SheetProps {
 }
 
 export function Sheet({ title, intro, wide = false, onClose, children }: SheetProps): JSX.Element {
+  useReturnOfFocus();
   return (
     <Dialog
       open
@@ -57,6 +87,7 @@ export function Confirm({
   onConfirm,
   onClose,
 }: ConfirmProps): JSX.Element {
+  useReturnOfFocus();
   return (
     <Dialog
       open
