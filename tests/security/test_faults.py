@@ -5,18 +5,28 @@ Writes what it saw to docs/faults.md when BOOTSEAL_WRITE_DOCS is set, and else c
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from support.aws import CREDENTIALS, REPOSITORY, account
 from support.calls import Answer
-from support.fault_scenarios import CANARY, SCENARIOS, Prepared, assert_whole, meaning, prepare, shape
+from support.fault_scenarios import (
+    CANARY,
+    SCENARIOS,
+    Prepared,
+    assert_whole,
+    finish_imports,
+    meaning,
+    prepare,
+    shape,
+)
 from support.faults import FAULTS, Account, Fault, Wire, forget_all_but_clients, wired
 from support.logs import logged
 
 PAGE = REPOSITORY / "docs" / "faults.md"
 READS = {"GetItem", "Query", "GetPublicKey", "TransactGetItems", "BatchGetItem", "Decrypt"}
+READS_ON = {"boot_inject", "rotate_scope_key", "import_secrets", "remove_user"}
+"""What reads after it wrote: asked again, it goes on from there."""
 SEEN: dict[str, list[str]] = {}
 
 pytestmark = pytest.mark.slow
@@ -58,6 +68,18 @@ def effect(answer: Answer, reads_only: bool, state: str) -> str:
     return "" if reads_only else f", {state}"
 
 
+def test_a_broken_call_is_not_carried_out_and_a_good_one_once(lab: tuple[Wire, Account, Prepared]) -> None:
+    """The harness itself: what it says it breaks must not happen behind its back."""
+    wire, rows, _ = lab
+    name = "issue_boot_token"
+    assert run(lab, name).status == 201
+    tokens = shape(rows.rows())["token, unused"]
+    denied = next(fault for fault in FAULTS if fault.name == "denied")
+    assert run(lab, name, ("TransactWriteItems", 1, denied)).status == 503
+    assert shape(rows.rows())["token, unused"] == tokens - 1
+    assert wire.sent >= 2
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_call_that_goes_wrong_leaves_nothing_partial(lab: tuple[Wire, Account, Prepared], name: str) -> None:
     wire, rows, ready = lab
@@ -74,15 +96,15 @@ def test_a_call_that_goes_wrong_leaves_nothing_partial(lab: tuple[Wire, Account,
                 continue
             answer = run(lab, name, (operation, int(number), fault))
             assert_whole(rows.rows())
+            if name == "import_secrets" and answer.status < 300:
+                finish_imports()
             now = shape(rows.rows())
             state = "done" if now == done else "nothing done" if now == before else "begun"
-            check_answer(answer, fault)
+            check_answer(answer, name)
             if answer.status < 300:
                 assert meaning(answer, ready) == wanted, (call, fault.name)
                 assert now == done, (call, fault.name, now - done, done - now)
-            if (
-                operation in READS and name != "boot_inject"
-            ):  # A boot reads on after its receipt; asked again, it goes on.
+            if operation in READS and name not in READS_ON:
                 assert answer.status < 300 or state != "done" or before == done, (call, fault.name)
             check_repeated(lab, name, answer, done, wanted)
             effect = "as without it" if answer.status < 300 else "" if before == done else f", {state}"
@@ -92,9 +114,9 @@ def test_a_call_that_goes_wrong_leaves_nothing_partial(lab: tuple[Wire, Account,
     SEEN[name] = lines
 
 
-def check_answer(answer: Answer, fault: Fault) -> None:
+def check_answer(answer: Answer, name: str) -> None:
     """A good answer, or a problem that says what to do and shows nothing."""
-    assert CANARY not in answer.text
+    assert CANARY not in answer.text or (name == "resolve_templates" and answer.status == 200)
     if answer.status < 300:
         return
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -117,15 +139,18 @@ def check_repeated(lab: tuple[Wire, Account, Prepared], name: str, first: Answer
         assert again.status in (200, 201, 204)
         if name == "boot_inject":
             assert meaning(again, ready) == wanted
+    elif again.status == 429:
+        assert name == "import_secrets"  # The broken one holds the scope until it counts as given up.
     else:
         assert again.status in (404, 409, 412), again.text
         assert shape(rows.rows()) == done, shape(rows.rows()) - done  # type: ignore[operator]
 
 
-def page() -> str:
-    head = "\n\n| call | fault | outcome |\n| --- | --- | --- |\n"
-    tables = (f"\n## {name}{head}" + "\n".join(SEEN[name]) + "\n" for name in SCENARIOS)
-    return "".join(["# Faults\n", INTRODUCTION, *tables])
+HEAD = "| call | fault | outcome |\n| --- | --- | --- |\n"
+
+
+def section(name: str) -> str:
+    return f"\n## {name}\n\n{HEAD}" + "\n".join(SEEN[name]) + "\n"
 
 
 INTRODUCTION = """
@@ -138,8 +163,12 @@ with AWS well, and checks that every row is whole, signed and complete.
 
 
 def test_the_page_says_what_was_seen() -> None:
-    if set(SEEN) != set(SCENARIOS):
-        pytest.skip("only some functions were tried")
-    if os.environ.get("BOOTSEAL_WRITE_DOCS"):
-        Path(PAGE).write_text(page())
-    assert PAGE.read_text() == page()
+    """Whole where every function was tried, and else as far as they were."""
+    if not SEEN:
+        pytest.skip("nothing was tried")
+    if os.environ.get("BOOTSEAL_WRITE_DOCS") and set(SEEN) == set(SCENARIOS):
+        PAGE.write_text("# Faults\n" + INTRODUCTION + "".join(section(name) for name in SCENARIOS))
+    page = PAGE.read_text()
+    assert page.startswith("# Faults\n" + INTRODUCTION)
+    for name in SEEN:
+        assert section(name) in page, f"docs/faults.md is stale about {name}; write it with BOOTSEAL_WRITE_DOCS=1"

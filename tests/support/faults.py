@@ -119,6 +119,7 @@ class Wire:
     """Between the functions' clients and the mocked account: counts calls, and breaks the one it is told to."""
 
     calls: list[str] = field(default_factory=list)
+    sent: int = 0
     broken: tuple[str, int, Fault] | None = None
     _seen: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -129,6 +130,8 @@ class Wire:
 
     def attach(self, client: Any) -> Any:
         client.meta.events.register_first("before-call", self._before_call)
+        # Every handler of this event runs, whatever an earlier one answered: the mock must be asked by us alone.
+        client.meta.events.unregister("before-send", botocore_stubber)
         client.meta.events.register_first("before-send", self._before_send)
         return client
 
@@ -141,6 +144,7 @@ class Wire:
 
     def _before_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
         self._now.tries += 1
+        self.sent += 1
         if self.broken is None or self._now.call != self.broken[:2]:
             return _carried_out(event_name, request)
         fault = self.broken[2]
