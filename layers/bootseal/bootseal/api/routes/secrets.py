@@ -72,9 +72,7 @@ ROUTES: Final = (
         own_private=True,
         params=(
             Param("scope", "query", f.ScopeLabel, "Only this scope; without it all the caller sees."),
-            Param(
-                "q", "query", str, "Part of a name, env name or description, in any case.", schema={"maxLength": 200}
-            ),
+            Param("q", "query", str, "Part of a name, env name or description, in any case."),
             LIMIT,
             cursor(f"{f.NAME_PATTERN}@{f.SCOPE_PATTERN}"),
         ),
