@@ -6,32 +6,28 @@ import { Button } from "./controls";
 import { Icon } from "./icons";
 import { Problem } from "./states";
 
-/** Where the focus was, to return it to: for a menu's entry that is the button the menu belongs to. */
-function openerNow(): HTMLElement | null {
-  const active = document.activeElement;
-  const button = active?.closest("[role=menu]")?.getAttribute("aria-labelledby");
-  const opener = button ? document.getElementById(button) : active;
-  return opener instanceof HTMLElement ? opener : null;
-}
+/** What had the focus last, menus and dialogs apart: they are gone by the time it is returned. */
+let opener: HTMLElement | null = null;
+
+addEventListener("focusin", ({ target }) => {
+  if (target instanceof HTMLElement && !target.closest("[role=menu], [role=dialog], [role=alertdialog]"))
+    opener = target;
+});
 
 /** A dialog that is taken away after its work is done, rather than closed, returns the focus itself. */
 function useReturnOfFocus(): void {
-  useLayoutEffect(() => {
-    const opener = openerNow();
-    return () => giveFocus(opener, FRAMES);
-  }, []);
+  useLayoutEffect(() => () => giveFocus(FRAMES), []);
 }
 
 const FRAMES = 20;
 
 /** The page behind a dialog takes no focus for the few frames until it is woken: try until it does. */
-function giveFocus(opener: HTMLElement | null, frames: number): void {
-  const active = document.activeElement;
-  if (frames === 0 || (frames < FRAMES && active !== null && active !== document.body)) return;
+function giveFocus(frames: number): void {
+  if (frames === 0) return;
   requestAnimationFrame(() => {
     if (document.activeElement === document.body)
       (opener?.isConnected ? opener : document.querySelector("main"))?.focus();
-    giveFocus(opener, frames - 1);
+    giveFocus(frames - 1);
   });
 }
 
