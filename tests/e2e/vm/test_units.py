@@ -29,6 +29,8 @@ def prepare(machine: Machine, service: inject_server.Service, token: str) -> Non
     unit = unit.replace("/usr/local/bin/bootseal", f"{sys.executable} -m bootseal_cli").replace(
         "ProtectHome=yes\n", f"Environment=PYTHONPATH={folder}/cli:{folder}/layers/bootseal\n"
     )
+    if folder.is_relative_to("/tmp") or folder.is_relative_to("/var/tmp"):
+        unit = unit.replace("PrivateTmp=yes\n", "")  # It would hide the checkout.
     unit = unit.replace("[Unit]\n", "[Unit]\nDefaultDependencies=no\n").replace("Wants=network-online.target\n", "")
     write(machine, "/etc/systemd/system/bootseal-boot.service", unit)
     write(machine, "/etc/bootseal/boot.env", f"BOOTSEAL_API_URL={service.url}\n")
