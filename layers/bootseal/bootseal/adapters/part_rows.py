@@ -20,6 +20,9 @@ from bootseal.errors import BootsealError, IntegrityError
 from bootseal.model import Scope, parse_scope_key
 from bootseal.names import env_name
 
+UNPACKED_MAX_BYTES: Final = 4_000_000
+"""Longest content of a packed row; a boot's own lists stay far below."""
+
 CHUNK_LINES: Final = 1_000
 """Most lines in one row: a thousand of the longest names stay under DynamoDB's 400 KB an item."""
 
@@ -98,10 +101,19 @@ def packed(content: Any) -> bytes:
     return zlib.compress(msgspec.json.encode(content))
 
 
+def _inflated(body: bytes) -> bytes:
+    # Bounded: a row of 400 kB, written by somebody else, could unfold to more than a function's memory.
+    inflater = zlib.decompressobj()
+    content = inflater.decompress(body, UNPACKED_MAX_BYTES)
+    if not inflater.eof:
+        raise zlib.error("too long, or cut")
+    return content
+
+
 def unpacked_lines(body: bytes) -> Lines:
     """The lines of a packed row. Raises `IntegrityError`."""
     try:
-        return msgspec.json.decode(zlib.decompress(body), type=Lines)
+        return msgspec.json.decode(_inflated(body), type=Lines)
     except (zlib.error, msgspec.MsgspecError):
         raise _changed() from None
 
@@ -109,7 +121,7 @@ def unpacked_lines(body: bytes) -> Lines:
 def unpacked_parts(body: bytes) -> Mapping[str, Lines]:
     """The parts that ride in a receipt, by how it names them. Raises `IntegrityError`."""
     try:
-        return msgspec.json.decode(zlib.decompress(body), type=dict[str, Lines])
+        return msgspec.json.decode(_inflated(body), type=dict[str, Lines])
     except (zlib.error, msgspec.MsgspecError):
         raise _changed() from None
 

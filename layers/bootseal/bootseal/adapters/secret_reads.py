@@ -14,7 +14,7 @@ from bootseal.adapters.part_rows import last_injected
 from bootseal.adapters.pending import HEAD, TAIL, Mark
 from bootseal.adapters.rows import Item
 from bootseal.adapters.table import Table
-from bootseal.errors import Throttled
+from bootseal.errors import IntegrityError, Throttled
 from bootseal.model import Scope, ScopeKey, Secret, parse_scope_key
 from bootseal.ports import ScopeContents
 
@@ -91,7 +91,10 @@ class SecretReads:
     def scopes(self, org: str) -> Sequence[Scope]:
         """Every scope that ever got a key."""
         items = self.table.query("pk = :pk", {":pk": {"S": scopes_pk(org)}}, ConsistentRead=True)
-        return [parse_scope_key(item["sk"]["S"]) for item in items]
+        try:
+            return [parse_scope_key(item["sk"]["S"]) for item in items]
+        except ValueError:
+            raise IntegrityError("The org's list of scopes was changed outside Bootseal and is refused") from None
 
     def bundle(self, org: str, scope: Scope) -> ScopeContents:
         """Keys and current secrets of a scope: neighbours in sort order, so one Query brings both.
