@@ -72,22 +72,23 @@ def test_a_session_that_ends_says_so_and_signing_in_again_leads_back(alice: Pers
     expect(alice.page.get_by_role("heading", level=1, name="Environments")).to_be_visible()
 
 
-def test_a_token_that_ends_is_renewed_without_a_word(alice: Person) -> None:
-    spoilt: list[str] = []
+def test_a_token_that_ends_is_renewed_without_a_word(person: Person) -> None:
+    good: list[str] = []
 
-    def spoil_once(route: Route) -> None:
-        if spoilt:
-            return route.continue_()
-        spoilt.append(route.request.url)
-        return route.continue_(headers={**route.request.headers, "authorization": "Bearer made-up.spoilt.token"})
+    def swap(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        good.append(body["access_token"])
+        # The emulator leaves the groups out of a renewed token, as Cognito does not: the first good one stands for it.
+        body["access_token"] = "made-up.spoilt.token" if len(good) == 1 else good[0]
+        route.fulfill(response=answer, json=body)
 
-    alice.page.route(re.compile(r"/v1/environments"), spoil_once)
-    alice.http_errors_expected = True
-    alice.go("Environments")
-    expect(alice.page.locator(".card, .empty").first).to_be_visible()
-    expect(alice.page.get_by_role("alertdialog")).to_have_count(0)
-    assert len(spoilt) == 1
-    assert [body for url, body in alice.sent if url.endswith("/oauth2/token") and "grant_type=refresh_token" in body]
+    person.page.route(re.compile(r"/oauth2/token"), swap)
+    person.http_errors_expected = True
+    person.sign_in("alice")
+    expect(person.page.get_by_role("heading", level=1, name="Secrets")).to_be_visible()
+    grants = [body for url, body in person.sent if url.endswith("/oauth2/token")]
+    assert ["grant_type=refresh_token" in body for body in grants] == [False, True]
 
 
 def _answer(status: int, code: str, **headers: str) -> dict[str, Any]:
