@@ -16,7 +16,8 @@ from bootseal.model import DESCRIPTION_MAX, VALUE_MAX_BYTES
 SLUG_PATTERN: Final = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 NAME_PATTERN: Final = "[A-Za-z_][A-Za-z0-9_.-]{0,127}"
 SCOPE_PATTERN: Final = f"(private|shared|project:{SLUG_PATTERN})"
-BASE64_PATTERN: Final = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+BASE64_PATTERN: Final = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
+"""Canonical: the bits that padding leaves over are zero, as `encoding.from_base64` asks."""
 
 
 def _meta(description: str, *examples: Any, **schema: Any) -> Meta:
