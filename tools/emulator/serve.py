@@ -2,8 +2,9 @@
 
     serve.py PORT STATE_DIR
 
-What AWS does and the emulator does not is in `fidelity.py`. What AWS has no need of is here: the state is written to
-disk while it runs, and not only at an orderly end, so that a killed machine loses seconds of work and not all of it.
+What AWS does and the emulator does not is in `fidelity.py`. What AWS has no need of is here: functions take turns, and
+the state is written to disk while it runs and not only at an orderly end, so that a killed machine loses seconds of
+work and not all of it.
 """
 
 import asyncio
@@ -56,6 +57,24 @@ def one_at_a_time(emulator: Any) -> None:
             original(services)
 
     emulator.save_all = save_all
+
+
+def take_turns() -> None:
+    """Let no more functions run at a time than this machine has use for; the others wait for their turn.
+
+    The emulator starts a process for every call that finds none idle. Fifty calls at once would start fifty, and on a
+    laptop they would all be late. On AWS they would not share a machine.
+    """
+    from ministack.services import lambda_svc
+
+    turns = threading.BoundedSemaphore(max(8, 4 * (os.cpu_count() or 1)))
+    original = lambda_svc._execute_function_warm
+
+    def execute(func: dict[str, Any], event: Any, request_id: str) -> Any:
+        with turns:
+            return original(func, event, request_id)
+
+    lambda_svc._execute_function_warm = execute
 
 
 class Saver:
@@ -119,6 +138,7 @@ def main() -> None:
     port, state = int(sys.argv[1]), Path(sys.argv[2])
     configure(port, state)
     fidelity.install()
+    take_turns()
     serve(port, state)
 
 
