@@ -120,13 +120,14 @@ class Wire:
 
     calls: list[str] = field(default_factory=list)
     sent: int = 0
+    bodies: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     broken: tuple[str, int, Fault] | None = None
     _seen: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _now: threading.local = field(default_factory=threading.local)
 
     def begin(self, broken: tuple[str, int, Fault] | None = None) -> None:
-        self.calls, self._seen, self.broken = [], {}, broken
+        self.calls, self.bodies, self._seen, self.broken = [], [], {}, broken
 
     def attach(self, client: Any) -> Any:
         client.meta.events.register_first("before-call", self._before_call)
@@ -145,6 +146,7 @@ class Wire:
     def _before_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
         self._now.tries += 1
         self.sent += 1
+        self.bodies.append((self._now.call[0], json.loads(request.body)))
         if self.broken is None or self._now.call != self.broken[:2]:
             return _carried_out(event_name, request)
         fault = self.broken[2]
