@@ -10,6 +10,7 @@ work and not all of it.
 import asyncio
 import json
 import os
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -18,11 +19,17 @@ from typing import Any
 import fidelity
 
 SAVE_EVERY_SECONDS = 10.0
+CODE_STATES = ("lambda", "cloudformation")
+DATA_TARGETS = (b"DynamoDB_", b"TrentService.", b"Logs_", b"AWSCognitoIdentityProviderService.")
+"""First letters of `X-Amz-Target` of the services that change data and no code: DynamoDB, KMS, logs, Cognito."""
+
 IDENTITY_PATH = "/_bootseal/emulator"
 
 
 def configure(port: int, state: Path) -> None:
     """Set the emulator's environment; it reads it when it is imported."""
+    # Unpacked functions of an earlier run; nothing that lasts is kept there.
+    shutil.rmtree(state / "tmp", ignore_errors=True)
     for folder in ("services", "objects", "tmp"):
         (state / folder).mkdir(parents=True, exist_ok=True)
     os.environ.update(
@@ -88,6 +95,7 @@ class Saver:
         self.app = app
         self._identity = json.dumps({"pid": os.getpid(), "state": str(state)}).encode()
         self._changed = threading.Event()
+        self._code_changed = threading.Event()
         self._stopped = threading.Event()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -100,9 +108,15 @@ class Saver:
             await self.app(scope, receive, send)
         finally:
             if scope["type"] == "http" and scope["method"] != "GET":
-                self._changed.set()
+                self._note(scope)
             if scope["type"] == "lifespan":
                 self._stopped.set()
+
+    def _note(self, scope: dict[str, Any]) -> None:
+        target = dict(scope["headers"]).get(b"x-amz-target", b"")
+        if not scope["path"].startswith("/_aws/execute-api/") and not target.startswith(DATA_TARGETS):
+            self._code_changed.set()
+        self._changed.set()
 
     def start(self) -> None:
         """Start saving, in a thread that ends with the process."""
@@ -114,8 +128,12 @@ class Saver:
         one_at_a_time(emulator)
         while not self._stopped.wait(SAVE_EVERY_SECONDS):
             if self._changed.is_set():
+                services = emulator._build_persistence_save_dict()
+                # Tens of megabytes that only a deployment changes.
+                skipped = () if self._code_changed.is_set() else CODE_STATES
                 self._changed.clear()
-                emulator.save_all(emulator._build_persistence_save_dict())
+                self._code_changed.clear()
+                emulator.save_all({name: get for name, get in services.items() if name not in skipped})
 
 
 def serve(port: int, state: Path) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,6 +76,7 @@ def stop(places: Places, emulator: Emulator) -> None:
     # It leads a process group of its own; what is left of it are workers that missed the end.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(emulator.pid, signal.SIGKILL)
+    shutil.rmtree(places.state / "tmp", ignore_errors=True)
     places.running.unlink(missing_ok=True)
 
 
