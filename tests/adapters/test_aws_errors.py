@@ -97,7 +97,10 @@ def made(kind: type[BotoCoreError]) -> BotoCoreError:
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(sdk_errors()), key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
+    "kind",
+    # botocore's own: which of boto3's are loaded besides depends on what else ran, and none comes from a client.
+    sorted({k for k in sdk_errors() if k.__module__.startswith("botocore")}, key=lambda kind: kind.__name__),
+    ids=lambda kind: kind.__name__,
 )
 def test_every_error_of_the_sdk_is_mapped(kind: type[BotoCoreError]) -> None:
     error = ours(made(kind))

@@ -63,6 +63,8 @@ def test_a_function_is_its_source_and_nothing_else(built: Path) -> None:
     for name in functions():
         logical = "".join(word.capitalize() for word in name.split("_")) + "Function"
         source = {path.name for path in (ROOT / "functions" / name).iterdir()} - {"__pycache__"}
+        if name == "boot_inject":
+            source.add("layer.digest")  # So that its alias follows the layer.
         assert {path.name for path in (built / logical).iterdir()} == source, name
 
 
