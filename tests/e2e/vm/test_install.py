@@ -12,6 +12,8 @@ from support.vm.consumers import need
 from support.vm.machine import Machine, started
 from support.vm.values import NASTY
 
+pytestmark = pytest.mark.slow  # Real machines and terminals: not beside other tests.
+
 USERS = {"bashy": "/bin/bash", "zshy": "/usr/bin/zsh", "shy": "/bin/sh"}
 PLAIN = "made-up-value-1"
 SHOW = "printenv MADE_UP_KEY; printenv EVERYTHING_NASTY"

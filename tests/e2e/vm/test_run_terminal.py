@@ -13,6 +13,8 @@ from support.vm.consumers import need
 
 from .conftest import KEY, Tmux
 
+pytestmark = pytest.mark.slow  # Real machines and terminals: not beside other tests.
+
 
 def at_terminal(booted: Cli, *command: str, columns: int = 120) -> Terminal:
     """Run a command on a terminal."""

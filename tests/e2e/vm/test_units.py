@@ -12,6 +12,8 @@ from support.vm import inject_server
 from support.vm.consumers import need
 from support.vm.machine import Machine, started
 
+pytestmark = pytest.mark.slow  # Real machines and terminals: not beside other tests.
+
 DOCS = Path(__file__).parents[3] / "docs" / "vm"
 PROBE = """[Unit]
 DefaultDependencies=no
