@@ -45,7 +45,7 @@ class Client:
         self._credentials = credentials
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> Reply:
-        """Read one document. Parameters that are None are left out."""
+        """Read one document. Parameters that are None are left out; lists are given once for each item."""
         return self._call("GET", path + _query(query), repeatable=True)
 
     def post(self, path: str, body: Document, *, once: bool = False) -> Reply:
@@ -145,7 +145,7 @@ def _if_match(version: str | None) -> dict[str, str]:
 
 def _query(query: Mapping[str, object] | None) -> str:
     given = {key: value for key, value in (query or {}).items() if value is not None}
-    return f"?{urlencode(given)}" if given else ""
+    return f"?{urlencode(given, doseq=True)}" if given else ""
 
 
 def secret_path(scope: str, name: str, *more: str) -> str:

@@ -52,6 +52,7 @@ DEFAULT_FOLDER = Path("/run/bootseal")
 @click.option(
     "--root", type=click.Path(path_type=Path), default=Path("/"), help="Install under this folder, an image's root."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON: names and versions, never a value.")
 @click.argument("nothing", nargs=-1, metavar="")
 def boot(
     api_url: str | None,
@@ -66,6 +67,7 @@ def boot(
     install_only: bool,
     uninstall: bool,
     root: Path,
+    as_json: bool,
     nothing: tuple[str, ...],
 ) -> None:
     """Fetch this VM's secrets and write them for its shells and services.
@@ -88,7 +90,7 @@ def boot(
     sessions = _sessions(folder, install)
     plan = BootPlan(api, token_file, token_stdin, _requirements(manifest), folder, access, timeout, sessions)
     try:
-        _boot(plan)
+        _boot(plan, as_json)
         if install:
             _install(folder, root, remove=False)
     except CliError as failure:
@@ -98,10 +100,15 @@ def boot(
         print_note("warning: going on without it (--on-failure continue)")
 
 
-def _boot(plan: "BootPlan") -> None:
+def _boot(plan: "BootPlan", as_json: bool) -> None:
     from bootseal_cli.vm.boot import boot as boot_once
 
-    _tell(plan.folder, boot_once(plan), plan.sessions)
+    bundle = boot_once(plan)
+    _tell(plan.folder, bundle, plan.sessions)
+    if as_json:
+        from bootseal_cli.output.documents import print_json
+
+        print_json(bundle.receipt)
 
 
 def _sessions(folder: Path, install: bool) -> bool:

@@ -12,12 +12,12 @@ from bootseal_cli.output.documents import json_option, print_json
 from bootseal_cli.output.table import Column, field, print_table
 
 if TYPE_CHECKING:
+    from bootseal_cli.commands.shared import Service
     from bootseal_cli.manifest import Declared
 
 Row = dict[str, Any]
-_STRENGTH = {"private": 0, "shared": 2}
-# With declared requirements a boot takes a secret whether or not it installs itself; the strongest scope wins.
-_USABLE = frozenset({"injected", "disabled", "shadowed"})
+_AT_ONCE = 40
+"""Declared secrets asked about in one request: its URL stays well under what gateways and proxies take (8 KiB)."""
 _COLUMNS = (
     Column("Key", field("key")),
     Column("Exported as", field("env_name"), rank=3),
@@ -44,11 +44,11 @@ def check(manifest: Path | None, as_json: bool, **launch: str | None) -> None:
     path = manifest or _default_manifest()
     declared = read_manifest(path)
     here = service()
-    preview = here.client.get("/v1/boot-preview", launch_query(here, launch)).document
-    rows = [_row(item, preview.get("secrets", [])) for item in declared or ()]
-    missing = [str(row["env_name"]) for row in rows if not row["optional"] and row["status"] != "found"]
+    query = launch_query(here, launch)
+    rows = [row for some in _batches(declared or ()) for row in _ask(here, query, some)]
+    missing = [str(row["env_name"]) for row in rows if row["refused"]]
     if as_json:
-        print_json({"ok": not missing, "missing": missing, "secrets": rows})
+        print_json({"ok": not missing, "missing": missing, "secrets": [_shown(row) for row in rows]})
     else:
         _tell(path, declared, rows)
     if missing:
@@ -64,24 +64,43 @@ def _default_manifest() -> Path:
     return path
 
 
-def _row(declared: "Declared", entries: Iterable[Mapping[str, Any]]) -> Row:
-    matching = [entry for entry in entries if entry.get("env_name") == declared.env_name]
-    usable = sorted((e for e in matching if e.get("status") in _USABLE), key=_strength)
-    rejected = any(entry.get("status") == "rejected" for entry in matching)
-    winner: Mapping[str, Any] = usable[0] if usable else {}
+def _batches(declared: "Sequence[Declared]") -> "Iterable[Sequence[Declared]]":
+    return (declared[start : start + _AT_ONCE] for start in range(0, len(declared), _AT_ONCE))
+
+
+def _ask(here: "Service", query: Mapping[str, object], declared: "Sequence[Declared]") -> list[Row]:
+    """Have the service say what a boot that declares these would get, so that the two cannot disagree."""
+    names = {
+        "require": [each.env_name for each in declared if not each.optional],
+        "optional": [each.env_name for each in declared if each.optional],
+    }
+    preview = here.client.get("/v1/boot-preview", {**query, **names}).document
+    return [_row(each, preview) for each in declared]
+
+
+def _row(declared: "Declared", preview: Mapping[str, Any]) -> Row:
+    lines = [line for line in preview["secrets"] if line["env_name"] == declared.env_name]
+    winner: Mapping[str, Any] = next((line for line in lines if line["status"] == "injected"), {})
     return {
         "key": declared.key,
         "env_name": declared.env_name,
         "optional": declared.optional,
         "description": declared.description,
-        "status": "found" if winner else ("rejected" if rejected else "missing"),
+        "status": "found" if winner else _without_secret(declared, lines, preview),
         "scope": winner.get("scope"),
         "version": winner.get("version"),
+        "refused": declared.env_name in preview["missing_required"],
     }
 
 
-def _strength(entry: Mapping[str, Any]) -> int:
-    return _STRENGTH.get(str(entry.get("scope")), 1)
+def _without_secret(declared: "Declared", lines: Iterable[Mapping[str, Any]], preview: Mapping[str, Any]) -> str:
+    if declared.env_name in preview["defaults"]:
+        return "default"
+    return "rejected" if any(line["status"] == "rejected" for line in lines) else "missing"
+
+
+def _shown(row: Row) -> Row:
+    return {key: value for key, value in row.items() if key != "refused"}
 
 
 def _tell(path: Path, declared: "Sequence[Declared] | None", rows: Sequence[Row]) -> None:

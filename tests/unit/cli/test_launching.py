@@ -67,6 +67,24 @@ def test_check_takes_the_strongest_scope_even_where_it_does_not_install_itself(a
     assert alice.done("check", "--json").json["secrets"][0]["scope"] == "private"
 
 
+def test_check_agrees_with_a_boot_that_an_environments_default_stands_in_for_a_secret(alice: Cli) -> None:
+    (alice.home / "app.yaml").write_text("requirements: {secrets: [{key: REGION}]}")
+    alice.done("environments", "set", "staging", "REGION=eu-central-1")
+    assert alice.run("check").code == 4
+    found = alice.done("check", "--environment", "staging", "--json").json
+    assert [(row["status"], row["scope"]) for row in found["secrets"]] == [("default", None)]
+
+
+def test_check_of_a_long_manifest_asks_about_every_secret_in_it(alice: Cli) -> None:
+    keys = [f"secret-number-{number:03}-of-a-long-manifest" for number in range(95)]
+    (alice.home / "app.yaml").write_text("requirements: {secrets: [" + ", ".join(f"{{key: {k}}}" for k in keys) + "]}")
+    alice.done("secrets", "set", keys[94], stdin="v")
+    result = alice.run("check", "--json")
+    assert result.code == 4
+    assert len(result.json["missing"]) == 94
+    assert [row["status"] for row in result.json["secrets"]] == ["missing"] * 94 + ["found"]
+
+
 def test_check_of_a_manifest_without_declarations_says_what_a_vm_would_get(alice: Cli) -> None:
     (alice.home / "app.yaml").write_text("name: app\n")
     assert "every secret that installs itself" in alice.done("check").err

@@ -59,6 +59,12 @@ def test_a_boot_writes_the_four_files_and_says_so(vm: Cli, service: Service) -> 
     assert consumers.read_with_systemd(vm.home / "run" / "environment") == service.environment
 
 
+def test_with_json_a_boot_prints_its_receipt_and_no_value(vm: Cli, service: Service) -> None:
+    result = boot(vm, "--json")
+    assert result.json == service.receipt()
+    assert not any(value in result.out for value in service.environment.values())
+
+
 def test_every_nasty_value_arrives_in_every_file(vm: Cli, service: Service) -> None:
     service.environment, service.secrets = dict(NASTY), tuple(NASTY)
     assert boot(vm).code == 0
