@@ -30,5 +30,5 @@ def kms_calls() -> list[str]:
     def note(model: Any, **_: Any) -> None:
         seen.append(str(model.name))
 
-    bootstrap._kms().meta.events.register("before-call.kms", note)
+    bootstrap.kms().meta.events.register("before-call.kms", note)
     return seen

@@ -118,7 +118,7 @@ def test_a_key_is_forgotten_after_a_day(key: str, monkeypatch: pytest.MonkeyPatc
 
     (row,) = remembered()
     assert abs(int(row["expires_at"]["N"]) - datetime.now(UTC).timestamp() - 86_400) < 60
-    monkeypatch.setattr(bootstrap, "clock", Tomorrow)
+    monkeypatch.setattr(bootstrap.clients, "clock", Tomorrow)
     for made in ("once", "secret_creator", "secret_editor", "scope_keys", "signing"):
         getattr(bootstrap, made).cache_clear()
     assert make(key, value="a new day").status == 201

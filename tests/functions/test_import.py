@@ -383,7 +383,7 @@ def test_a_secret_changed_between_plan_and_staging_is_planned_again(monkeypatch:
 
 def test_an_import_makes_few_calls_but_one_signature_a_secret() -> None:
     seen: list[str] = []
-    for client in (bootstrap.table().client, bootstrap._kms()):
+    for client in (bootstrap.table().client, bootstrap.kms()):
         client.meta.events.register("before-call.*.*", lambda model, **_: seen.append(model.name))
     names = [f"n{number}" for number in range(120)]
     assert bring(clear(*names)).status == 200

@@ -56,7 +56,7 @@ def test_a_token_issued_after_the_removal_holds(monkeypatch: pytest.MonkeyPatch)
     from bootseal import bootstrap
 
     tomorrow = _later(bootstrap.clock())
-    monkeypatch.setattr(bootstrap, "clock", lambda: tomorrow)
+    monkeypatch.setattr(bootstrap.clients, "clock", lambda: tomorrow)
     bootstrap.boot_tokens.cache_clear()
     assert booted("bob") == {"SHARED_ONE": VALUE}
 

@@ -82,14 +82,14 @@ def _die_after(number: int) -> None:
         if len(answered) == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    make = bootstrap._client
+    make = bootstrap.clients.aws_client
 
     def watched(service: object) -> object:
         client = make(service)
         client.meta.events.register("after-call", after_call)
         return client
 
-    bootstrap._client = watched
+    bootstrap.clients.aws_client = watched
 
 
 @pytest.mark.parametrize("name", WRITES)

@@ -30,7 +30,7 @@ def counted() -> Iterator[Calls]:
     def note(model: Any, **_: Any) -> None:
         calls.operations.append(model.name)
 
-    clients = [bootstrap.table().client, bootstrap._kms()]
+    clients = [bootstrap.table().client, bootstrap.kms()]
     for client in clients:
         client.meta.events.register("before-call", note)
     try:

@@ -158,9 +158,9 @@ class Wire:
 @contextmanager
 def wired() -> Iterator[Wire]:
     """Clients that the functions make from now on go over a `Wire`; nobody sleeps between tries."""
-    wire, make = Wire(), bootstrap._client
+    wire, make = Wire(), bootstrap.clients.aws_client
     with (
-        mock.patch.object(bootstrap, "_client", lambda service: wire.attach(make(service))),
+        mock.patch.object(bootstrap.clients, "aws_client", lambda service: wire.attach(make(service))),
         mock.patch("time.sleep"),
     ):
         bootstrap.reset()
@@ -197,5 +197,5 @@ class Account:
 def forget_all_but_clients() -> None:
     """Functions as if just started, without the cost of new clients."""
     for name, made in list(vars(bootstrap).items()):
-        if hasattr(made, "cache_clear") and name not in ("table", "_kms", "settings"):
+        if hasattr(made, "cache_clear") and name not in ("table", "kms", "settings"):
             made.cache_clear()

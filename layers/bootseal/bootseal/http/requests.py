@@ -1,21 +1,13 @@
-"""API Gateway's events in, its answers out: the same manners for every function.
-
-An endpoint is a function from `Request` to `Response`. The decorator turns every error into RFC 9457
-`application/problem+json` and puts the common headers on every answer.
-"""
+"""Requests: what API Gateway says of one, checked where it is read."""
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import wraps
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-import msgspec
-
-from bootseal import errors, observability
-from bootseal.errors import BootsealError, InvalidRequest, NotAuthenticated, PayloadTooLarge
+from bootseal.errors import InvalidRequest, NotAuthenticated, PayloadTooLarge
 from bootseal.media_type import check_json
 from bootseal.model import Caller
 from bootseal.strict_json import parse
@@ -23,45 +15,9 @@ from bootseal.strict_json import parse
 BODY_MAX_BYTES: Final = 5_000_000
 """Largest body accepted; Lambda itself takes 6 MB with its envelope."""
 
-STATUS: Final[Mapping[type[BootsealError], int]] = {
-    errors.InvalidRequest: 400,
-    errors.NotAuthenticated: 401,
-    errors.NotAllowed: 403,
-    errors.NotFound: 404,
-    errors.MethodNotAllowed: 405,
-    errors.Conflict: 409,
-    errors.VersionMismatch: 412,
-    errors.PayloadTooLarge: 413,
-    errors.UnsupportedMediaType: 415,
-    errors.Unprocessable: 422,
-    errors.Throttled: 429,
-    errors.IntegrityError: 500,
-    errors.Unavailable: 503,
-    BootsealError: 500,
-}
-"""HTTP status by error type: an error has its own type's, or its nearest ancestor's."""
-
-_RETRY_AFTER_SECONDS: Final = {429: "1", 503: "2"}
-_REFUSALS: Final = frozenset({401, 403, 404})
-_COMMON: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
 _IDEMPOTENCY_KEY = re.compile("[!-~]{1,128}")
 
 T = TypeVar("T")
-
-
-def status_of(error: BootsealError) -> int:
-    """The HTTP status of an error."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer. `body` None means none at all."""
-
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,64 +175,3 @@ def _decoded(text: str) -> bytes:
 
 def _projects(text: str) -> frozenset[str] | None:
     return None if text == "*" else frozenset(filter(None, text.split(",")))
-
-
-Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
-
-
-def endpoint(work: Callable[[Request], Response]) -> Handler:
-    """Make a Lambda handler of `work`."""
-
-    @wraps(work)
-    def handler(event: Any, context: Any) -> dict[str, Any]:
-        request = Request(event if isinstance(event, Mapping) else {})
-        observability.begin(request.request_id, context)
-        try:
-            return _answer(work(request), request.request_id)
-        except BootsealError as error:
-            observability.failed(error)
-            _note_refusal(request, error)
-            return _answer(problem(error, request.request_id), request.request_id)
-        except Exception as error:  # noqa: BLE001 - the last line: nothing unexpected may leave as a traceback
-            observability.crashed(error)
-            return _answer(problem(BootsealError(), request.request_id), request.request_id)
-
-    return handler
-
-
-def _note_refusal(request: Request, error: BootsealError) -> None:
-    if status_of(error) in _REFUSALS and request.is_authenticated:
-        from bootseal import refusals
-
-        refusals.note(request.caller, request.event, request.path_parameters, error)
-
-
-def problem(error: BootsealError, request_id: str) -> Response:
-    """An error as RFC 9457 describes it, with our `code`, `request_id` and `errors`."""
-    status = status_of(error)
-    detail = error.detail if status < 500 or isinstance(error, errors.IntegrityError | errors.Unavailable) else ""
-    body = {
-        "type": "about:blank",
-        "status": status,
-        "title": error.title,
-        "detail": detail or error.title,
-        "code": error.code,
-        "request_id": request_id,
-    }
-    if error.fields:
-        body["errors"] = [{"field": fault.field, "message": fault.message} for fault in error.fields]
-    body.update(error.extra)
-    headers = {"Content-Type": "application/problem+json"}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1 asks for it
-    if status in _RETRY_AFTER_SECONDS:
-        headers["Retry-After"] = _RETRY_AFTER_SECONDS[status]
-    return Response(status, body, headers)
-
-
-def _answer(response: Response, request_id: str) -> dict[str, Any]:
-    headers = {**_COMMON, "X-Request-Id": request_id, **response.headers}
-    if response.body is None:
-        return {"statusCode": response.status, "headers": headers, "body": ""}
-    headers.setdefault("Content-Type", "application/json; charset=utf-8")
-    return {"statusCode": response.status, "headers": headers, "body": msgspec.json.encode(response.body).decode()}
