@@ -7,8 +7,8 @@ from msgspec import Struct
 from bootseal import field_types as f
 
 
-class SecretMetadata(Struct, frozen=True):
-    """Everything the API shows of a secret. There is no field for its value."""
+class _Described(Struct, frozen=True):
+    """What every version of a secret shows. There is no field for its value."""
 
     name: f.Name
     env_name: f.EnvName
@@ -22,6 +22,11 @@ class SecretMetadata(Struct, frozen=True):
     created_by: f.Actor
     updated_at: f.Time
     updated_by: f.Actor
+
+
+class SecretMetadata(_Described, frozen=True):
+    """Everything the API shows of a secret. There is no field for its value."""
+
     last_injected_at: f.Time | None
 
 
@@ -32,22 +37,10 @@ class SecretPage(Struct, frozen=True):
     next_cursor: f.Cursor | None
 
 
-class SecretVersion(Struct, frozen=True):
+class SecretVersion(_Described, frozen=True):
     """One kept version of a secret. `revision` counts changes; `value_changed` says whether it brought another value
     than the version before."""
 
-    name: f.Name
-    env_name: f.EnvName
-    scope: f.ScopeLabel
-    description: f.Description
-    auto_install: f.AutoInstall
-    instructions_safe: f.InstructionsSafe
-    hint: f.Hint | None
-    version: f.Version
-    created_at: f.Time
-    created_by: f.Actor
-    updated_at: f.Time
-    updated_by: f.Actor
     revision: int
     current: bool
     value_changed: bool
