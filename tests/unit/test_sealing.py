@@ -140,3 +140,24 @@ def test_infos_of_different_places_differ() -> None:
     places = [("a", "b", "C"), ("ab", "", "C"), ("a", "bC", ""), ("a", "", "bC"), ("", "ab", "C")]
     infos = {value_info(*place) for place in places} | {bundle_info("a"), bundle_info("b")}
     assert len(infos) == len(places) + 2
+
+
+def test_a_loaded_key_opens_what_its_bytes_open_and_nothing_else() -> None:
+    private, public = generate_key_pair()
+    loaded, sealed = sealing.load_private_key(private), seal(public, b"made-up", INFO)
+    assert loaded.open(sealed, INFO) == open_sealed(private, sealed, INFO) == b"made-up"
+    with pytest.raises(IntegrityError):
+        loaded.open(sealed, value_info("acme", "shared", "B"))
+
+
+def test_a_loaded_key_does_not_show_itself() -> None:
+    private, _ = generate_key_pair()
+    shown = repr(sealing.load_private_key(private))
+    assert private.hex() not in shown
+    assert repr(private) not in shown
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_private_key_of_another_length_is_refused(length: int) -> None:
+    with pytest.raises(IntegrityError):
+        sealing.load_private_key(bytes(length))

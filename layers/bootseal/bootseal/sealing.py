@@ -56,18 +56,37 @@ def seal(public_key: bytes, plaintext: bytes, info: bytes) -> bytes:
 
 def open_sealed(private_key: bytes, sealed: bytes, info: bytes) -> bytes:
     """Open what `seal` made. Raises `IntegrityError` where key, `info` or any byte differs."""
-    if len(sealed) < OVERHEAD_BYTES:
-        raise IntegrityError("sealed data is too short")
+    return load_private_key(private_key).open(sealed, info)
+
+
+class PrivateKey:
+    """A private key ready for use, for who opens many things with one: loading it costs as much as half an opening.
+
+    Not kept here: a cache of private keys is policy, and lives in the service that may hold them.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: X25519PrivateKey) -> None:
+        self._key = key
+
+    def open(self, sealed: bytes, info: bytes) -> bytes:
+        """Open what `seal` made. Raises `IntegrityError` where key, `info` or any byte differs."""
+        if len(sealed) < OVERHEAD_BYTES:
+            raise IntegrityError("sealed data is too short")
+        try:
+            return _SUITE.decrypt(sealed, self._key, info=info)
+        except (InvalidTag, ValueError):
+            raise IntegrityError("sealed data does not open with this key and context") from None
+
+
+def load_private_key(raw: bytes) -> PrivateKey:
+    """The private key of 32 raw bytes. Raises `IntegrityError` for any other length."""
     try:
-        return _SUITE.decrypt(sealed, _private(private_key), info=info)
-    except (InvalidTag, ValueError):
-        raise IntegrityError("sealed data does not open with this key and context") from None
+        return PrivateKey(X25519PrivateKey.from_private_bytes(raw))
+    except ValueError:
+        raise IntegrityError("a private key is not 32 bytes") from None
 
 
 def _public(raw: bytes) -> X25519PublicKey:
     return X25519PublicKey.from_public_bytes(raw)
-
-
-def _private(raw: bytes) -> X25519PrivateKey:
-    # Not cached here: a cache of private keys is policy, and lives in the service that may hold them.
-    return X25519PrivateKey.from_private_bytes(raw)

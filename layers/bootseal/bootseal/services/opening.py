@@ -8,13 +8,13 @@ from bootseal.errors import BootsealError, IntegrityError
 from bootseal.model import Scope, ScopeKey, Secret, SecretValue
 from bootseal.parallel import together
 from bootseal.ports import ScopeContents, Signer
-from bootseal.sealing import SUITE_NAME, open_sealed, value_info
+from bootseal.sealing import SUITE_NAME, PrivateKey, load_private_key, value_info
 from bootseal.services.key_cache import PrivateKeys
 from bootseal.services.scope_keys import verify_scope_key
 from bootseal.services.succession import verify_secret
 from bootseal.token_signing import check_proof
 
-KeyRing = Mapping[tuple[Scope, str], bytes]
+KeyRing = Mapping[tuple[Scope, str], PrivateKey]
 """Private keys by scope and key id."""
 
 
@@ -54,7 +54,7 @@ class Opener:
         for key in keys:
             verify_scope_key(verifier, self.table_label, key)
         privates = together([lambda key=key: self.unwrapped.private_key(key) for key in keys])  # type: ignore[misc]
-        return dict(zip(wanted, privates, strict=True))
+        return dict(zip(wanted, map(load_private_key, privates), strict=True))
 
 
 def _stored_key(stored: Mapping[tuple[Scope, str], ScopeKey], scope: Scope, key_id: str) -> ScopeKey:
@@ -70,7 +70,7 @@ def _opened(secret: Secret, ring: KeyRing) -> SecretValue | None:
         raise IntegrityError(f"The secret {secret.env_name} is sealed with a suite this version does not know")
     info = value_info(secret.org, secret.scope.key, secret.env_name)
     try:
-        plain = open_sealed(ring[secret.scope, sealed.key_id], sealed.ciphertext, info)
+        plain = ring[secret.scope, sealed.key_id].open(sealed.ciphertext, info)
         return SecretValue(plain.decode())
     except IntegrityError:
         # Signed by us but not openable: the client sealed it to something else. A row changed later fails `verify`.
