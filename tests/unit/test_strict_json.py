@@ -60,6 +60,17 @@ def test_what_is_not_strict_json_in_utf_8_is_refused(body: bytes) -> None:
         loads(body)
 
 
+@pytest.mark.parametrize("written", ["60", "60.0", "6e1", "600.00e-1"])
+def test_a_number_without_a_fraction_is_an_integer_however_written(written: str) -> None:
+    assert parse(f'{{"number": {written}}}', Shape).number == 60
+
+
+@pytest.mark.parametrize("written", ["60.5", "1e17", "9007199254740994.0", "true", '"60"'])
+def test_no_other_number_is_an_integer(written: str) -> None:
+    with pytest.raises(InvalidRequest, match="number"):
+        parse(f'{{"number": {written}}}', Shape)
+
+
 @pytest.mark.parametrize("body", ['{"a":1,"a":2}', '{"a":{"b":1,"b":1}}', '[{"b":1,"\\u0062":2}]'])
 def test_a_field_named_twice_is_refused_at_any_depth_and_however_spelled(body: str) -> None:
     with pytest.raises(InvalidRequest, match="same field twice"):

@@ -37,7 +37,7 @@ def loads(text: str | bytes) -> Any:
     try:
         # `json` guesses UTF-16 and UTF-32 from bytes and lets surrogates pass, so it gets text.
         decoded = text.decode() if isinstance(text, bytes) else text
-        document = json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        document = json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_number)
         _check(document, DEPTH_MAX)
     except (ValueError, RecursionError):
         raise InvalidRequest("The body is not valid JSON in UTF-8.") from None
@@ -63,11 +63,13 @@ def _no_constant(_: str) -> NoReturn:
     raise ValueError
 
 
-def _finite(text: str) -> float:
+def _number(text: str) -> int | float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError
-    return number
+    # 60.0 is an integer to JSON Schema (2020-12, core, 4.2.3) and so to those who go by our OpenAPI document; beyond
+    # 2^53 (RFC 8259, 6) nobody can tell which one was meant.
+    return int(number) if number.is_integer() and abs(number) <= 2**53 else number
 
 
 def _check(node: Any, depth: int) -> None:
