@@ -49,10 +49,14 @@ class Launches:
         self.rows, self.launch = rows, launch
         self.token, self.row = "", {}
 
-    def boot(self) -> Answer:
+    def issue(self) -> None:
+        """Have an unused token at hand, issued while the rows are as they were."""
         if not self.token:
             self.token = issue(**{"ttl_seconds": 900, **self.launch})
             self.row = self.rows.get(f"BOOT#{hash_token(self.token)}", "TOKEN")
+
+    def boot(self) -> Answer:
+        self.issue()
         self.rows.put(self.row)
         answer = inject(self.token)
         if answer.status == 200 or answer.code == "token_expired":
@@ -65,7 +69,9 @@ def boot(**launch: object) -> Answer:
 
 
 def is_refused(answer: Answer) -> bool:
-    """Refused as changed, with nothing of any value in the answer."""
+    """Refused as changed; what is refused otherwise has nothing of any value in the answer either."""
+    if answer.status == 200:
+        return False
     assert CANARY not in answer.text
     assert "env" not in answer.json
     return (answer.status, answer.code) == (500, "integrity_error")
@@ -101,15 +107,49 @@ def test_a_boot_refuses_a_row_with_any_attribute_changed(
     assert tried > 40
 
 
+ENVIRONMENT = "ORG#acme#ENVIRONMENT#staging"
+
+
+def as_if_just_started() -> None:
+    """A process that holds no environment: one that has verified a version keeps it, and asks for its number alone."""
+    bootstrap.boot.cache_clear()
+
+
 @pytest.mark.slow
 def test_a_boot_refuses_an_environment_with_any_attribute_changed(rows: Rows) -> None:
-    row = rows.get("ORG#acme#ENVIRONMENTS", "staging")
     accepted, launches = [], Launches(rows, environment="staging")
-    assert launches.boot().status == 200
-    launches.boot()
-    for what, changed in changes(row, {}):
+    for what, changed in changes(rows.get("ORG#acme#ENVIRONMENTS", "staging"), {}):
+        as_if_just_started()
         with rows.changed(changed):
             if not is_refused(launches.boot()):
+                accepted.append(what)
+    assert accepted == []
+
+
+@pytest.mark.slow
+def test_a_process_that_verified_an_environment_gives_that_one_whatever_its_rows_say(rows: Rows) -> None:
+    launches, given = Launches(rows, environment="staging"), set()
+    assert launches.boot().status == 200
+    for place in (("ORG#acme#ENVIRONMENTS", "staging"), (ENVIRONMENT, "HEAD")):
+        for _, changed in changes(rows.get(*place), {}):
+            launches.issue()
+            with rows.changed(changed):
+                answer = launches.boot()
+            given.add(answer.json["env"]["REGION"] if answer.status == 200 else answer.code)
+    assert given <= {"eu-central-1", "integrity_error"}
+
+
+@pytest.mark.slow
+def test_a_boot_sent_again_refuses_an_environment_whose_version_row_was_changed(rows: Rows) -> None:
+    token, (_, public) = issue(environment="staging"), generate_key_pair()
+    key = base64.b64encode(public).decode()
+    assert inject(token, public_key=key).status == 200
+    version = rows.get(ENVIRONMENT, "HEAD")["version"]["S"]
+    accepted = []
+    for what, changed in changes(rows.get(ENVIRONMENT, f"VERSION#{version}"), {}):
+        as_if_just_started()
+        with rows.changed(changed):
+            if not is_refused(inject(token, public_key=key)):
                 accepted.append(what)
     assert accepted == []
 

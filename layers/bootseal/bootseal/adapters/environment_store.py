@@ -42,7 +42,7 @@ class EnvironmentStore:
     def current_version(self, org: str, name: str) -> str | None:
         """The version of `current`."""
         head = self.table.get(_head_key(org, name))
-        return None if head is None else str(head["version"]["S"])
+        return None if head is None else _version(head, name)
 
     def at_version(self, org: str, name: str, version: str) -> Environment | None:
         """One version of its history."""
@@ -143,6 +143,23 @@ def _item(environment: Environment, key: Item) -> dict[str, Any]:
     }
 
 
+def _version(head: Item, name: str) -> str:
+    version = head.get("version", {}).get("S")
+    if not isinstance(version, str):
+        raise _changed(name)
+    return version
+
+
+def _check_labels(item: Item, org: str, name: str) -> None:
+    # Its place says whose it is, and that is what is signed. Labels that say otherwise show a row that was changed.
+    if item["org"] != {"S": org} or item["name"] != {"S": name}:
+        raise _changed(name)
+
+
+def _changed(name: str) -> IntegrityError:
+    return IntegrityError(f"The environment {name} was changed outside Bootseal and is refused")
+
+
 def _found(item: Item | None, org: str, name: str) -> Environment | None:
     return None if item is None else _environment(item, org, name)
 
@@ -150,6 +167,7 @@ def _found(item: Item | None, org: str, name: str) -> Environment | None:
 def _environment(item: Item, org: str, name: str) -> Environment:
     """The environment of a row read from where those of `org` called `name` lie. Raises `IntegrityError`."""
     try:
+        _check_labels(item, org, name)
         return Environment(
             org=org,
             name=name,
@@ -164,4 +182,4 @@ def _environment(item: Item, org: str, name: str) -> Environment:
             signature=item["signature"]["B"],
         )
     except (KeyError, TypeError, AttributeError):
-        raise IntegrityError(f"The environment {name} was changed outside Bootseal and is refused") from None
+        raise _changed(name) from None
