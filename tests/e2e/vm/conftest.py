@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,9 +54,16 @@ class Tmux:
 
     def expect(self, text: str, seconds: float = 20) -> str:
         """Wait until `text` is on the screen; return the screen."""
+        return self._wait(lambda shown: text in shown, repr(text), seconds)
+
+    def expect_prompt(self, seconds: float = 20) -> str:
+        """Wait until the shell asks for the next command: what is typed before that may go to what runs still."""
+        return self._wait(lambda shown: shown.rstrip().endswith("ready>"), "a prompt", seconds)
+
+    def _wait(self, is_there: Callable[[str], bool], what: str, seconds: float) -> str:
         ends = time.monotonic() + seconds
-        while text not in (shown := self.screen()):
-            assert time.monotonic() < ends, f"never shown: {text!r}\n{shown}"
+        while not is_there(shown := self.screen()):
+            assert time.monotonic() < ends, f"never shown: {what}\n{shown}"
             time.sleep(0.05)
         return shown
 

@@ -124,6 +124,7 @@ def test_no_such_command_is_told_and_leaves_the_terminal_as_it_was(booted: Cli) 
 def test_standard_error_elsewhere_is_masked_on_its_own(tmux: Tmux, booted: Cli) -> None:
     tmux.keys("bootseal run --dir run -- sh -c 'test -t 1; echo $? $API_KEY; echo $API_KEY >&2' 2>errors", "Enter")
     tmux.expect("0 [REDACTED:API_KEY]")
+    tmux.expect_prompt()
     tmux.keys("cat errors", "Enter")
     tmux.expect("cat errors\n[REDACTED:API_KEY]\n")
 
@@ -134,6 +135,7 @@ def test_in_a_pipeline_the_reader_keeps_the_terminal(tmux: Tmux) -> None:
     tmux.keys("G")
     tmux.expect("100\n[REDACTED:API_KEY]\n(END)")
     tmux.keys("q")
+    tmux.expect_prompt()
     tmux.keys("stty -a | grep -o ' echo ' && echo mended", "Enter")
     tmux.expect("\nmended")
 
@@ -150,7 +152,7 @@ def test_vim_edits_in_full_screen_and_follows_the_size(tmux: Tmux, booted: Cli) 
     tmux.resize(100, 30)
     wait_for_size(tmux, "columns=100", "lines=30")
     tmux.keys("Enter", ":wq", "Enter")
-    tmux.expect("ready>")
+    tmux.expect_prompt()
     assert (booted.home / "notes.txt").read_text() == f"first line\nkey: {KEY}\nlast line\ntyped in vim\n"
     tmux.keys("stty -a | grep -o ' echo ' && echo mended", "Enter")
     tmux.expect("\nmended")
@@ -175,7 +177,7 @@ def test_less_scrolls_and_quits(tmux: Tmux, booted: Cli) -> None:
     shown = tmux.expect("line 199 [REDACTED:API_KEY]")
     assert KEY not in shown
     tmux.keys("q")
-    tmux.expect("ready>")
+    tmux.expect_prompt()
 
 
 def test_ctrl_z_stops_the_job_and_fg_goes_on(tmux: Tmux) -> None:
@@ -192,6 +194,7 @@ def test_ctrl_z_stops_the_job_and_fg_goes_on(tmux: Tmux) -> None:
     reached = max(int(n) for n in re.findall(r"^count (\d+)", before, re.MULTILINE))
     tmux.expect(f"count {reached + 3}")
     tmux.keys("C-c")
+    tmux.expect_prompt()
     tmux.keys("echo code $?", "Enter")
     tmux.expect("code 130")
 
@@ -204,11 +207,10 @@ def test_a_shell_inside_has_job_control_of_its_own(tmux: Tmux) -> None:
     time.sleep(0.5)
     tmux.keys("C-z")
     tmux.expect("Stopped")
-    tmux.keys("jobs; kill %1; exit 6", "Enter")
-    time.sleep(0.3)
-    tmux.keys("", "Enter")
+    tmux.keys("kill %1; wait; exec sh -c 'exit 6'", "Enter")
+    tmux.expect_prompt()
     tmux.keys("echo code $?", "Enter")
-    tmux.expect("code ")
+    tmux.expect("code 6")
 
 
 def test_in_the_background_it_runs_and_may_come_to_the_front(tmux: Tmux) -> None:
@@ -217,7 +219,8 @@ def test_in_the_background_it_runs_and_may_come_to_the_front(tmux: Tmux) -> None
     tmux.keys("echo shell reads", "Enter")
     tmux.expect("\nshell reads")
     tmux.keys("fg", "Enter")
-    time.sleep(0.3)
+    # bash shows the command that it brings to the front; keys typed from then on are the job's.
+    tmux.expect("fg\nbootseal run")
     tmux.keys("hello", "Enter")
     tmux.expect("read hello [REDACTED:API_KEY]")
 
