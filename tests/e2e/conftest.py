@@ -21,7 +21,9 @@ def shared_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack of this test session."""
     given = os.environ.get(ENV_STACK_FILE)
     if given:
-        yield Stack(Path(given).resolve())
+        stack = Stack(Path(given).resolve())
+        stack.clear()
+        yield stack
         return
     with started_stack(tmp_path_factory.mktemp("stack") / ".local") as stack:
         yield stack
@@ -29,7 +31,6 @@ def shared_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 def stack(shared_stack: Stack) -> Iterator[Stack]:
-    """The stack, without secrets before and after the test."""
-    shared_stack.clear()
+    """The stack, without secrets before the test, and cleared after it."""
     yield shared_stack
     shared_stack.clear()
