@@ -18,7 +18,7 @@ from bootseal.model import SHARED, Scope, private_scope, project_scope
 from bootseal.names import env_name
 from bootseal.services.selection import in_order
 from bootseal.timeline import ALWAYS
-from support.aws import CREDENTIALS, account
+from support.aws import running
 from support.counting import counted
 
 SUBJECT = BootSubject("acme", "auth0|alice", "planner")
@@ -28,15 +28,8 @@ SCOPES = (private_scope("auth0|alice"), project_scope("planner"), SHARED)
 @pytest.fixture(scope="module", autouse=True)
 def aws() -> Iterator[None]:
     """One account for all tests here: each uses sessions of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        bootstrap.reset()
-        with account() as environment:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            yield
-        bootstrap.reset()
+    with running():
+        yield
 
 
 def store() -> BootReceiptStore:

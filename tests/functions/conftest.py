@@ -6,20 +6,14 @@ from typing import Any
 import pytest
 
 from bootseal import bootstrap
-from support.aws import CREDENTIALS, account
+from support.aws import running
 
 
 @pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws() -> Iterator[None]:
     """A fresh account, and functions that have just been started in it."""
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
-    bootstrap.reset()
-    with account() as environment:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
+    with running():
         yield
-    bootstrap.reset()
 
 
 @pytest.fixture

@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from bootseal import bootstrap
 from bootseal.adapters.import_store import TableImportStore
 from bootseal.names import env_name
-from support.aws import CREDENTIALS, TABLE, account, scan
+from support.aws import TABLE, running, scan
 from support.boots import booted
 from support.calls import ALL_PERMISSIONS, MALLORY, Answer, Person, call
 from support.model import Model, Place, Version
@@ -45,18 +44,12 @@ class Service(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._stack = ExitStack()
-        patch = self._stack.enter_context(pytest.MonkeyPatch.context())
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        for name, value in self._stack.enter_context(account()).items():
-            patch.setenv(name, value)
-        bootstrap.reset()
+        self._stack.enter_context(running())
         self.model = Model()
         self.met: list[str] = ["0" * 20]
         self.steps = 0
 
     def teardown(self) -> None:
-        bootstrap.reset()
         self._stack.close()
 
     def place(self, user: str, scope: str, name: str) -> Place:

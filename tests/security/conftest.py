@@ -4,18 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bootseal import bootstrap
-from support.aws import CREDENTIALS, account
+from support.aws import running
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws() -> Iterator[None]:
     """A fresh account, and functions that have just been started in it."""
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
-    bootstrap.reset()
-    with account() as environment:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
+    with running():
         yield
-    bootstrap.reset()

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.aws import CREDENTIALS, REPOSITORY, account
+from support.aws import REPOSITORY, running
 from support.calls import Answer
+from support.fault_kinds import FAULTS, Fault
 from support.fault_scenarios import (
     CANARY,
     SCENARIOS,
@@ -20,7 +21,7 @@ from support.fault_scenarios import (
     prepare,
     shape,
 )
-from support.faults import FAULTS, Account, Fault, Wire, forget_all_but_clients, wired
+from support.faults import Account, Wire, forget_all_but_clients, wired
 from support.logs import logged
 
 PAGE = REPOSITORY / "docs" / "faults.md"
@@ -35,14 +36,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def lab() -> Iterator[tuple[Wire, Account, Prepared]]:
     """One account for all cases; its rows are put back before each."""
-    with pytest.MonkeyPatch.context() as patch, wired() as wire:
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        with account() as environment:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            ready = prepare()
-            yield wire, Account(), ready
+    with wired() as wire, running():
+        ready = prepare()
+        yield wire, Account(), ready
 
 
 def run(lab: tuple[Wire, Account, Prepared], name: str, broken: tuple[str, int, Fault] | None = None) -> Answer:

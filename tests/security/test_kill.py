@@ -8,7 +8,7 @@ import pytest
 from moto.core.models import botocore_stubber
 
 from bootseal import bootstrap, parallel
-from support.aws import CREDENTIALS, account
+from support.aws import running
 from support.fault_scenarios import SCENARIOS, Prepared, assert_whole, prepare, shape
 from support.faults import Account, forget_all_but_clients
 from support.mock_server import served
@@ -36,16 +36,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def lab() -> Iterator[tuple[str, Account, Prepared]]:
     """One account for all cases, behind a port too; its rows are put back before each."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        bootstrap.reset()
-        with account() as environment, served() as address:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            ready = prepare()
-            yield address, Account(), ready
-    bootstrap.reset()
+    with running(), served() as address:
+        ready = prepare()
+        yield address, Account(), ready
 
 
 def killed_after(name: str, number: int, address: str, ready: Prepared) -> bool:

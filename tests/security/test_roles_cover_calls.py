@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bootseal import bootstrap
-from support.aws import CREDENTIALS, account
+from support.aws import running
 from support.calls import call, inject, issue
 from support.fault_scenarios import ONE, SCENARIOS, Prepared, prepare
 from support.faults import Account, Wire, forget_all_but_clients, wired
@@ -20,15 +19,9 @@ _WRITES = {"Put": "Item", "Delete": "Key", "Update": "Key", "ConditionCheck": "K
 @pytest.fixture(scope="module")
 def lab() -> Iterator[tuple[Wire, Account, Prepared]]:
     """One account for all functions; its rows are put back before each."""
-    with pytest.MonkeyPatch.context() as patch, wired() as wire:
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        with account() as environment:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            ready = prepare()
-            yield wire, Account(), ready
-    bootstrap.reset()
+    with wired() as wire, running():
+        ready = prepare()
+        yield wire, Account(), ready
 
 
 def needed(operation: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:

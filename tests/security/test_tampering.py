@@ -10,7 +10,7 @@ from bootseal import bootstrap
 from bootseal.adapters.kms import encryption_context
 from bootseal.boot_model import BootSubject, hash_token, new_boot_token
 from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
-from support.aws import CREDENTIALS, account
+from support.aws import running
 from support.calls import ALICE, MALLORY, Answer, Person, call, create, inject, issue
 from support.tamper import Rows, changes, moved
 
@@ -23,23 +23,16 @@ ONE = {"scope": "private", "name": "one"}
 @pytest.fixture(scope="module")
 def rows() -> Iterator[Rows]:
     """An account with secrets in several scopes and orgs, one of them with a superseded version."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        bootstrap.reset()
-        with account() as environment:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            create("one", CANARY + "-old")
-            call("update_secret", path=ONE, body={"value": CANARY + "-one", "description": "The first"})
-            create("two", CANARY + "-two", auto_install=False)
-            create("three", CANARY + "-three-long-enough-for-a-hint", "shared", instructions_safe=True)
-            create("one", CANARY + "-of-globex", "shared", MALLORY)
-            create("one", CANARY + "-of-bob", person=Person(user="bob"))
-            body = {"variables": {"REGION": "eu-central-1"}}
-            assert call("put_environment", path={"name": "staging"}, body=body).status == 201
-            yield Rows()
-    bootstrap.reset()
+    with running():
+        create("one", CANARY + "-old")
+        call("update_secret", path=ONE, body={"value": CANARY + "-one", "description": "The first"})
+        create("two", CANARY + "-two", auto_install=False)
+        create("three", CANARY + "-three-long-enough-for-a-hint", "shared", instructions_safe=True)
+        create("one", CANARY + "-of-globex", "shared", MALLORY)
+        create("one", CANARY + "-of-bob", person=Person(user="bob"))
+        body = {"variables": {"REGION": "eu-central-1"}}
+        assert call("put_environment", path={"name": "staging"}, body=body).status == 201
+        yield Rows()
 
 
 class Launches:

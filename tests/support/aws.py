@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 import yaml
 from moto import mock_aws
 
+from bootseal import bootstrap
 from support.atomic import one_call_at_a_time
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,8 +44,9 @@ def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!", _tag)
 
 
+@cache
 def read_template() -> dict[str, Any]:
-    """`template.yaml` as plain data."""
+    """`template.yaml` as plain data; read once, for reading only."""
     return yaml.load((REPOSITORY / "template.yaml").read_text(), Loader=_Loader)
 
 
@@ -74,6 +78,22 @@ def account() -> Iterator[dict[str, str]]:
             "POWERTOOLS_METRICS_NAMESPACE": "Bootseal",
             "POWERTOOLS_SERVICE_NAME": "bootseal",
         }
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """A fresh account and functions just started in it. Their environment is undone and they are forgotten after."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in CREDENTIALS.items():
+            patch.setenv(name, value)
+        bootstrap.reset()
+        try:
+            with account() as environment:
+                for name, value in environment.items():
+                    patch.setenv(name, value)
+                yield
+        finally:
+            bootstrap.reset()
 
 
 def scan() -> list[dict[str, Any]]:

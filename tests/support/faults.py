@@ -1,117 +1,24 @@
 """Breaking AWS calls one at a time, at botocore, in front of the mocked account."""
 
+import base64
 import copy
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.retries.quota import RetryQuota
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
 from moto.dynamodb.models import dynamodb_backends
 
 from bootseal import bootstrap
-from support.aws import REGION, TABLE, scan
-
-Do = Callable[[str, Any], AWSResponse | None]
-
-
-def _error(request: Any, status: int, code: str) -> AWSResponse:
-    body = json.dumps({"__type": f"com.amazonaws.{code}", "message": "made up by a test"}).encode()
-    return _answer(request, status, body)
-
-
-def _answer(request: Any, status: int, body: bytes) -> AWSResponse:
-    headers = {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "made-up"}
-    return AWSResponse(request.url, status, headers, MockRawResponse(body))  # type: ignore[arg-type]
-
-
-_ONE_AT_A_TIME = threading.Lock()
-_done: dict[str, bytes] = {}
-
-
-def _carried_out(event: str, request: Any) -> AWSResponse:
-    """The mocked account's answer. A transaction sent again is answered and not repeated, as DynamoDB does."""
-    token = _transaction_token(event, request)
-    if token in _done:
-        return _answer(request, 200, _done[token])
-    with _ONE_AT_A_TIME:  # moto copies its tables for a transaction and minds them changing meanwhile
-        answer = botocore_stubber(event, request)
-    assert answer is not None
-    if token and answer.status_code == 200:
-        _done[token] = answer.content
-    return answer
-
-
-def _transaction_token(event: str, request: Any) -> str:
-    if not event.endswith("TransactWriteItems"):
-        return ""
-    return str(json.loads(request.body).get("ClientRequestToken", ""))
-
-
-def _throttled(event: str, request: Any) -> AWSResponse:
-    kind = "ProvisionedThroughputExceededException" if "dynamodb" in event else "ThrottlingException"
-    return _error(request, 400, kind)
-
-
-def _denied(_: str, request: Any) -> AWSResponse:
-    return _error(request, 400, "AccessDeniedException")
-
-
-def _disabled_key(_: str, request: Any) -> AWSResponse:
-    return _error(request, 400, "DisabledException")
-
-
-def _timed_out(_: str, request: Any) -> AWSResponse:
-    raise ReadTimeoutError(endpoint_url=request.url)
-
-
-def _dropped_after(event: str, request: Any) -> AWSResponse:
-    _carried_out(event, request)
-    raise ConnectionClosedError(endpoint_url=request.url)
-
-
-def _cut_short(event: str, request: Any) -> AWSResponse:
-    whole = _carried_out(event, request).content
-    return _answer(request, 200, whole[: len(whole) // 2])
-
-
-def _in_small_pages(event: str, request: Any) -> AWSResponse:
-    asked = json.loads(request.body)
-    request.body = json.dumps({**asked, "Limit": 1}).encode()
-    return _carried_out(event, request)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One way for a call to go wrong: `always` for every try of the SDK, or for the first one only."""
-
-    name: str
-    do: Do
-    always: bool = True
-    only: tuple[str, ...] = ()
-
-    def fits(self, operation: str) -> bool:
-        return not self.only or operation in self.only
-
-
-_KMS = ("Sign", "GetPublicKey", "Encrypt", "Decrypt")
-FAULTS = (
-    Fault("throttled", _throttled),
-    Fault("denied", _denied),
-    Fault("timed out", _timed_out),
-    Fault("dropped after, once", _dropped_after, always=False),
-    Fault("dropped after", _dropped_after),
-    Fault("cut short after", _cut_short),
-    Fault("key disabled", _disabled_key, only=_KMS),
-    Fault("small pages", _in_small_pages, only=("Query",)),
-)
+from support.aws import REGION, TABLE
+from support.fault_kinds import Fault, carried_out
 
 
 @dataclass
@@ -148,10 +55,10 @@ class Wire:
         self.sent += 1
         self.bodies.append((self._now.call[0], json.loads(request.body)))
         if self.broken is None or self._now.call != self.broken[:2]:
-            return _carried_out(event_name, request)
+            return carried_out(event_name, request)
         fault = self.broken[2]
         if not fault.always and self._now.tries > 1:
-            return _carried_out(event_name, request)
+            return carried_out(event_name, request)
         return fault.do(event_name, request)
 
 
@@ -162,10 +69,24 @@ def wired() -> Iterator[Wire]:
     with (
         mock.patch.object(bootstrap.clients, "aws_client", lambda service: wire.attach(make(service))),
         mock.patch("time.sleep"),
+        # Every case stands for a function just started, whose client has all its tries left.
+        mock.patch.object(RetryQuota, "acquire", return_value=True),
     ):
         bootstrap.reset()
         yield wire
     bootstrap.reset()
+
+
+def _plain(attribute: Any) -> dict[str, Any]:
+    """An attribute of the mock's as a client gets it."""
+    kind, content = attribute.type, attribute.value
+    if kind == "M":
+        content = {name: _plain(part) for name, part in content.items()}
+    elif kind == "L":
+        content = [_plain(part) for part in content]
+    elif kind == "B":
+        content = content if isinstance(content, bytes) else base64.b64decode(content)
+    return {kind: content}
 
 
 class Account:
@@ -179,8 +100,10 @@ class Account:
         return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Every row as DynamoDB's low-level form has it."""
-        return scan()
+        """Every row as DynamoDB's low-level form has it, without the cost of a Scan's answer."""
+        partitions = self._table().items.values()
+        items = [item.attrs for partition in partitions for item in partition.values()]
+        return [{name: _plain(attribute) for name, attribute in item.items()} for item in items]
 
     def kept_rows(self) -> list[dict[str, Any]]:
         """The rows as they were when this was made."""

@@ -8,9 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from bootseal import bootstrap
 from bootseal.model import KEPT_VALUES
-from support.aws import CREDENTIALS, account
+from support.aws import running
 from support.booting import Vm, delete, update
 from support.calls import call, create, issue
 
@@ -22,15 +21,8 @@ PLACE = st.tuples(st.sampled_from(SCOPES), st.sampled_from(NAMES))
 @pytest.fixture(scope="module", autouse=True)
 def aws() -> Iterator[None]:
     """One account; every run of the machine empties it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
-        bootstrap.reset()
-        with account() as environment:
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            yield
-        bootstrap.reset()
+    with running():
+        yield
 
 
 @dataclass
