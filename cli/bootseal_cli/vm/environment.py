@@ -6,9 +6,10 @@ pathlib; a failure imports what it takes to be told.
 
 # ruff: noqa: PTH118, PTH123 - pathlib takes longer to import than all of this to run
 
-import json
 import os
 from collections.abc import Iterable, Mapping
+
+from bootseal_cli.vm import quick_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _content(path: str) -> bytes:
 
 def _object_in(content: bytes) -> "dict[str, Any] | None":
     try:
-        found = json.loads(content)
+        found = quick_json.read(content)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

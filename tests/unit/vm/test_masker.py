@@ -9,9 +9,15 @@ from bootseal_cli.vm.redactor.patterns import Patterns
 from support.vm.naive_masker import mask
 
 
+def masker_of(names: dict[bytes, str]) -> Masker:
+    """Return a masker for these texts."""
+    patterns = Patterns(names)
+    return Masker(lambda: patterns)
+
+
 def fed(names: dict[bytes, str], *chunks: bytes) -> bytes:
     """Return what comes out for `chunks`, the end included."""
-    masker = Masker(Patterns(names))
+    masker = masker_of(names)
     return b"".join(masker.feed(chunk) for chunk in chunks) + masker.flush()
 
 
@@ -54,7 +60,7 @@ def test_every_split_gives_the_same(case: str) -> None:
 
 
 def test_what_can_be_no_beginning_goes_out_at_once() -> None:
-    masker = Masker(Patterns({b"secret-value-one": "A"}))
+    masker = masker_of({b"secret-value-one": "A"})
     assert masker.feed(b"hello\n> ") == b"hello\n> "
     assert masker.feed(b"secret-value") == b""
     assert masker.feed(b"-two") == b"secret-value-two"
@@ -62,14 +68,14 @@ def test_what_can_be_no_beginning_goes_out_at_once() -> None:
 
 
 def test_no_more_is_held_than_may_begin_a_text() -> None:
-    masker = Masker(Patterns({b"secret-value-one": "A"}))
+    masker = masker_of({b"secret-value-one": "A"})
     assert masker.feed(b"se secret-valuse") == b"se secret-valu"
     assert masker.held == b"se"
 
 
 def test_an_endless_line_is_held_only_as_long_as_the_longest_text() -> None:
     longest = b"a" * 5_000
-    masker = Masker(Patterns({longest + b"b": "A"}))
+    masker = masker_of({longest + b"b": "A"})
     out = 0
     for _ in range(200):
         out += len(masker.feed(b"a" * 1_000))
@@ -78,14 +84,14 @@ def test_an_endless_line_is_held_only_as_long_as_the_longest_text() -> None:
 
 
 def test_flush_gives_a_broken_beginning_and_masks_what_is_complete_in_it() -> None:
-    masker = Masker(Patterns({b"line-one\nline-two": "A", b"line-one": "A"}))
+    masker = masker_of({b"line-one\nline-two": "A", b"line-one": "A"})
     assert masker.feed(b"line-one\nline") == b""
     assert masker.flush() == b"[REDACTED:A]\nline"
     assert masker.feed(b"line-one!") == b"[REDACTED:A]!"
 
 
 def test_release_shows_a_beginning_and_the_rest_is_still_masked() -> None:
-    masker = Masker(Patterns({b"secret-value": "A"}))
+    masker = masker_of({b"secret-value": "A"})
     assert masker.feed(b"> se") == b"> "
     assert masker.release() == b"se"
     assert masker.release() == b""
@@ -94,7 +100,7 @@ def test_release_shows_a_beginning_and_the_rest_is_still_masked() -> None:
 
 
 def test_release_of_what_is_no_text_changes_nothing() -> None:
-    masker = Masker(Patterns({b"secret-value": "A"}))
+    masker = masker_of({b"secret-value": "A"})
     out = masker.feed(b"sec") + masker.release() + masker.feed(b"ond secret-") + masker.release() + masker.feed(b"x")
     assert out + masker.flush() == b"second secret-x"
 
@@ -102,3 +108,11 @@ def test_release_of_what_is_no_text_changes_nothing() -> None:
 def test_a_mask_is_not_repeated_over_what_it_already_hides() -> None:
     assert fed({b"abcdef": "A", b"bcdefg": "A"}, b"abcdefg") == b"[REDACTED:A]"
     assert fed({b"abcdef": "A", b"bcdefg": "B"}, b"abcdef!") == b"[REDACTED:A]!"
+
+
+def test_nothing_is_prepared_for_a_stream_that_says_nothing() -> None:
+    def prepare() -> Patterns:
+        raise AssertionError("asked for patterns")
+
+    masker = Masker(prepare)
+    assert masker.feed(b"") + masker.release() + masker.flush() == b""

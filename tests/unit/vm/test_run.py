@@ -265,7 +265,7 @@ def test_run_imports_neither_click_nor_anything_else_slow(booted: Cli) -> None:
         "from bootseal_cli.entry import main\n"
         "try: main()\n"
         "except SystemExit: print(sorted({'click','typing','dataclasses','inspect','pathlib','urllib3','yaml',"
-        "'cryptography','rich','msgspec','subprocess'} & set(sys.modules)))"
+        "'cryptography','rich','msgspec','subprocess','json','re','threading'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=booted.environment(), cwd=booted.home

@@ -1,19 +1,37 @@
-"""How text shows once a URL, JSON, a shell, Python or XML has escaped it. Outer quotes are left away."""
+"""How text shows once a URL, JSON, a shell, Python or XML has escaped it. Outer quotes are left away.
 
-import json
-import re
+Tables in the place of regular expressions and of the json package, which are fetched only for the rare text that needs
+them: all this runs before the first byte that a command says is shown.
+"""
+
 from collections.abc import Iterator
 
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 # What each kind of URL encoder leaves alone beside those and "~": a strict one, Python's default, JavaScript's
 # encodeURIComponent and its encodeURI.
-_URL_SAFE = ("", "/", "!'()*", ";/?:@&=+$,#!'()*")
-_PERCENT = re.compile(r"%[0-9A-F]{2}")
-_UNICODE_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})")
+_URL_SAFE = (b"~", b"~/", b"~!'()*", b"~;/?:@&=+$,#!'()*")
+_PERCENT = ord("%")
 _HTML_IN_JSON = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
-# What bash's printf %q puts a backslash before: ~ and # only where they would mean something.
-_SHELL_SPECIAL = re.compile(r"""([\s|&;()<>!{}*\[\]?^$`,'"\\]|^[~#]|(?<=[:=])~)""")
-_ANSI_C = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 27: "\\E"}
+_DELETE = "\x7f"
+_CONTROLS = (*range(0x20), ord(_DELETE))
+
+_JSON = {
+    **{code: f"\\u{code:04x}" for code in range(0x20)},
+    **{ord(char): f"\\{name}" for char, name in zip('"\\\b\f\n\r\t', '"\\bfnrt', strict=True)},
+}
+_DOUBLE_QUOTED = {ord(char): f"\\{char}" for char in '"\\$`'}
+# What bash's printf %q puts a backslash before in plain ASCII; ~ and # only where they would mean something.
+_SHELL_SPECIAL = {
+    ord(char): f"\\{char}"
+    for char in (*"|&;()<>!{}*[]?^$`,'\"\\", *(chr(code) for code in range(128) if chr(code).isspace()))
+}
+_SHELL_RARE = "~#"
+_ANSI_C = {code: f"\\{code:03o}" for code in _CONTROLS if code} | {
+    ord(char): f"\\{name}" for char, name in zip("\a\b\t\n\v\f\r\x1b\\'", "abtnvfrE\\'", strict=True)
+}
+_TAGS = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_QUOTES = {ord('"'): "&#34;", ord("'"): "&#39;"}
+_LAYOUT = {ord("\t"): "&#9;", ord("\n"): "&#10;", ord("\r"): "&#13;"}
 
 
 def escaped(text: str) -> Iterator[str]:
@@ -26,47 +44,65 @@ def escaped(text: str) -> Iterator[str]:
 
 
 def _url(text: str) -> Iterator[str]:
+    raw = text.encode(errors="surrogatepass")
+    special = sorted(set(raw.translate(None, _UNRESERVED)), key=lambda byte: byte != _PERCENT)
     for safe in _URL_SAFE:
-        form = _percent(text, f"~{safe}")
-        for spaced in (form, form.replace("%20", "+")):
-            yield spaced
-            yield _PERCENT.sub(lambda found: found[0].lower(), spaced)
+        for pattern in ("%%%02X", "%%%02x"):
+            form = _percent(raw, special, safe, pattern)
+            yield form
+            yield form.replace("%20", "+")
     # The browser's form encoding (URL Standard, application/x-www-form-urlencoded) leaves * and escapes ~.
-    yield _percent(text, "*").replace("%20", "+")
+    yield _percent(raw, special, b"*", "%%%02X").replace("%20", "+")
 
 
-def _percent(text: str, safe: str) -> str:
-    kept = _UNRESERVED + safe.encode()
-    return "".join(chr(byte) if byte in kept else f"%{byte:02X}" for byte in text.encode(errors="surrogatepass"))
+def _percent(raw: bytes, special: list[int], safe: bytes, pattern: str) -> str:
+    """Return `raw` with its `special` bytes, the percent sign first of them, escaped but for those in `safe`."""
+    form = raw.decode("latin-1")
+    for byte in special:
+        if byte not in safe:
+            form = form.replace(chr(byte), pattern % byte)
+    return form
 
 
 def _json(text: str) -> Iterator[str]:
-    escaped_ascii = json.dumps(text)[1:-1]
-    plain = json.dumps(text, ensure_ascii=False)[1:-1]
+    plain = text.translate(_JSON)
+    escaped_ascii = plain if text.isascii() and _DELETE not in text else _json_ascii(text)
     for form in (escaped_ascii, plain, _upper_unicode(escaped_ascii)):
         yield form
         yield form.replace("/", "\\/")  # PHP's default
     yield plain.translate(_HTML_IN_JSON)  # Go's default
-    yield json.dumps(escaped_ascii)[1:-1]  # JSON inside JSON, as structured logs have it
-    yield json.dumps(plain, ensure_ascii=False)[1:-1]
+    yield escaped_ascii.translate(_JSON)  # JSON inside JSON, as structured logs have it
+    yield plain.translate(_JSON)
+
+
+def _json_ascii(text: str) -> str:
+    import json
+
+    return json.dumps(text)[1:-1]
 
 
 def _upper_unicode(form: str) -> str:
-    return _UNICODE_ESCAPE.sub(lambda found: f"{found[1]}\\u{found[2].upper()}", form)
+    if "\\u" not in form:
+        return form
+    import re
+
+    escape = r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})"
+    return re.sub(escape, lambda found: f"{found[1]}\\u{found[2].upper()}", form)
 
 
 def _shell(text: str) -> Iterator[str]:
     yield text.replace("'", "'\\''")
     yield text.replace("'", "'\"'\"'")  # Python's shlex.quote
-    yield re.sub(r'(["\\$`])', r"\\\1", text)  # in double quotes, as `declare -p` and `export -p` show it
-    yield _SHELL_SPECIAL.sub(r"\\\1", text)  # printf %q
-    yield _ansi_c(text)
+    yield text.translate(_DOUBLE_QUOTED)  # in double quotes, as `declare -p` and `export -p` show it
+    plain = text.isascii() and not any(char in text for char in _SHELL_RARE)
+    yield text.translate(_SHELL_SPECIAL) if plain else _printf_q(text)
+    yield text.translate(_ANSI_C)  # between $' and ', as bash's `set -x` and printf %q show control characters
 
 
-def _ansi_c(text: str) -> str:
-    """Return what stands between $' and ', as bash's `set -x` and printf %q show control characters."""
-    plain = text.replace("\\", "\\\\").replace("'", "\\'").translate(_ANSI_C)
-    return re.sub(r"[\x01-\x1f\x7f]", lambda found: f"\\{ord(found[0]):03o}", plain)
+def _printf_q(text: str) -> str:
+    import re
+
+    return re.sub(r"""([\s|&;()<>!{}*\[\]?^$`,'"\\]|^[~#]|(?<=[:=])~)""", r"\\\1", text)
 
 
 def _python(text: str) -> Iterator[str]:
@@ -78,13 +114,13 @@ def _python(text: str) -> Iterator[str]:
 
 
 def _xml(text: str) -> Iterator[str]:
-    tags = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    tags = text.translate(_TAGS)
     yield tags
     double = tags.replace('"', "&quot;")
     yield double
     for apostrophe in ("&#x27;", "&#39;", "&apos;"):
         yield double.replace("'", apostrophe)
-    numeric = tags.replace('"', "&#34;").replace("'", "&#39;")
+    numeric = tags.translate(_QUOTES)
     yield numeric
-    yield numeric.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")
+    yield numeric.translate(_LAYOUT)
     yield tags.encode("ascii", "xmlcharrefreplace").decode()

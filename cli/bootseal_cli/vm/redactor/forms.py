@@ -1,6 +1,5 @@
 """All byte strings that would give a value away in output."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from bootseal_cli.vm.redactor.base64_forms import base64_forms
@@ -8,7 +7,7 @@ from bootseal_cli.vm.redactor.escapes import escaped
 from bootseal_cli.vm.redactor.parts import VALUE_MIN, parts
 
 # Text that no escape changes. `/`, `=` and the like are changed by one or another.
-_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.-]+")
+_NEVER_ESCAPED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 
 
 class Catalogue:
@@ -46,9 +45,9 @@ def _forms_of(text: str) -> Iterator[bytes]:
     yield from base64_forms(raw)
     yield raw.hex().encode()
     yield raw.hex().upper().encode()
-    if not _NEVER_ESCAPED.fullmatch(text):
+    if raw.translate(None, _NEVER_ESCAPED):
         yield from _line_ends(raw)
-        yield from (form.encode(errors="surrogatepass") for form in escaped(text))
+        yield from (form.encode(errors="surrogatepass") for form in dict.fromkeys(escaped(text)))
 
 
 def _line_ends(raw: bytes) -> Iterator[bytes]:

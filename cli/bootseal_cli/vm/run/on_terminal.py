@@ -3,10 +3,11 @@
 import contextlib
 import os
 import signal
+import threading
 
 from bootseal_cli.vm.redactor.redactor import Redactor
 from bootseal_cli.vm.run.monitor import ENDED, Wiring, resume, start_monitor
-from bootseal_cli.vm.run.program import Program, exit_code, started
+from bootseal_cli.vm.run.program import Program, SignalMask, exit_code, started
 from bootseal_cli.vm.run.relay import CHUNK, Stream, close_quietly, relay_ready, relay_rest, write_all
 from bootseal_cli.vm.run.signals import SignalWatch
 from bootseal_cli.vm.run.window import RawMode, copy_size, twin_terminal
@@ -22,8 +23,9 @@ STOP_SECONDS = 0.1
 
 def run_on_terminal(program: Program, redactor: Redactor) -> int:
     """Run the program and return its exit code. Raises CliError where it cannot be started."""
-    watch = SignalWatch()
-    session = _start(program, redactor, watch)
+    continued = threading.Event()
+    watch = SignalWatch(continued)
+    session = _start(program, redactor, watch.mask_before, continued)
     watch.start(session.received)
     session.raw.enter()
     try:
@@ -32,23 +34,26 @@ def run_on_terminal(program: Program, redactor: Redactor) -> int:
         session.raw.leave()
 
 
-def _start(program: Program, redactor: Redactor, watch: SignalWatch) -> "_Session":
+def _start(program: Program, redactor: Redactor, mask: SignalMask, continued: threading.Event) -> "_Session":
     ours, theirs = twin_terminal(_STDIN)
     stderr, stderr_write = (None, theirs) if os.isatty(_STDERR) else os.pipe()
     events, events_write = os.pipe()
     orders_read, orders = os.pipe()
     report, report_write = os.pipe()
-    start_monitor(program, Wiring(theirs, stderr_write, events_write, orders_read, report_write), watch.mask_before)
+    start_monitor(program, Wiring(theirs, stderr_write, events_write, orders_read, report_write), mask)
     close_quietly(theirs, stderr_write, events_write, orders_read, report_write)
     started(program, report)
     screen = Stream(ours, _STDOUT, redactor.masker(), interactive=True)
     errors = [] if stderr is None else [Stream(stderr, _STDERR, redactor.masker())]
-    return _Session(screen, errors, events, orders)
+    return _Session(screen, errors, events, orders, continued)
 
 
 class _Session:
-    def __init__(self, screen: Stream, errors: list[Stream], events: int, orders: int) -> None:
+    def __init__(
+        self, screen: Stream, errors: list[Stream], events: int, orders: int, continued: threading.Event
+    ) -> None:
         self.raw = RawMode(_STDIN)
+        self._continued = continued
         self._screen = screen
         self._streams = [screen, *errors]
         self._events = os.fdopen(events, "rb", buffering=0)
@@ -76,7 +81,7 @@ class _Session:
                 watch.drain()
                 self.raw.enter()  # continued, perhaps in the foreground now
             if self._events.fileno() in ready:
-                code = self._happened(watch)
+                code = self._happened()
         relay_rest(self._streams, LAST_SECONDS)
         return code
 
@@ -92,22 +97,22 @@ class _Session:
         with contextlib.suppress(OSError):
             write_all(self._screen.source, keys)
 
-    def _happened(self, watch: SignalWatch) -> int | None:
+    def _happened(self) -> int | None:
         event = self._event()
         if not event:
             return 128 + signal.SIGKILL  # somebody killed the monitor; the kernel hangs up on the program
         if event.startswith(ENDED):
             return exit_code(int(event[1:]))
-        self._stop(watch)
+        self._stop()
         return None
 
-    def _stop(self, watch: SignalWatch) -> None:
+    def _stop(self) -> None:
         """Stop together with the program, and go on with it when the shell continues us."""
         relay_rest(self._streams, 0)
         self.raw.leave()
-        watch.continued.clear()
+        self._continued.clear()
         os.killpg(os.getpgrp(), signal.SIGTSTP)
-        watch.continued.wait(STOP_SECONDS)
+        self._continued.wait(STOP_SECONDS)
         self.raw.enter()
         copy_size(_STDIN, self._screen.source)
         resume(self._orders)

@@ -5,9 +5,9 @@ work as without us. Each of its two outputs has a stream of its own. Where one o
 has such a standard error), the program gets a pseudo-terminal there and still sees one.
 """
 
+import _thread
 import os
 import signal
-import threading
 from collections.abc import Callable
 
 from bootseal_cli.vm.redactor.redactor import Redactor
@@ -25,7 +25,7 @@ class _Child:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.code: int | None = None
-        self._lock = threading.Lock()
+        self._lock = _thread.allocate_lock()
 
     def signal(self, number: signal.Signals) -> None:
         with self._lock:

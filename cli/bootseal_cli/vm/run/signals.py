@@ -1,9 +1,13 @@
 """Signals while a program runs: taken one at a time in a thread, told apart by who sent them."""
 
+import _thread
 import os
 import signal
-import threading
 from collections.abc import Callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from threading import Event
 
 FORWARDED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2})
 _TAKEN = FORWARDED | {signal.SIGWINCH, signal.SIGCONT, signal.SIGCHLD}
@@ -15,9 +19,9 @@ FROM_KERNEL = 0x80
 class SignalWatch:
     """Blocks the signals from its making on, so that none is lost before `start` and none interrupts a write."""
 
-    def __init__(self) -> None:
+    def __init__(self, continued: "Event | None" = None) -> None:
         self.mask_before = signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
-        self.continued = threading.Event()
+        self._continued = continued
         self.wake_read, self._wake_write = os.pipe()
 
     def start(self, received: Callable[[signal.Signals, bool], None]) -> None:
@@ -25,7 +29,8 @@ class SignalWatch:
 
         SIGCHLD and SIGCONT instead make `wake_read` readable; SIGCONT also sets `continued`.
         """
-        threading.Thread(target=self._watch, args=(received,), daemon=True).start()
+        # Not by way of `threading`: importing it takes longer than all else there is to do before the command.
+        _thread.start_new_thread(self._watch, (received,))
 
     def drain(self) -> None:
         """Take what made `wake_read` readable."""
@@ -36,8 +41,8 @@ class SignalWatch:
             info = signal.sigwaitinfo(_TAKEN)
             number = signal.Signals(info.si_signo)
             if number in (signal.SIGCHLD, signal.SIGCONT):
-                if number == signal.SIGCONT:
-                    self.continued.set()
+                if number == signal.SIGCONT and self._continued is not None:
+                    self._continued.set()
                 os.write(self._wake_write, b"!")
             else:
                 received(number, info.si_code == FROM_KERNEL)
