@@ -37,14 +37,7 @@ def test_a_project_scope_is_found_percent_encoded_or_not(shared_stack: Stack, pa
 
 
 def test_an_id_token_is_no_access_token(shared_stack: Stack) -> None:
-    facts = shared_stack.facts
-    answer = shared_stack.aws("cognito-idp").admin_initiate_auth(
-        UserPoolId=facts["user_pool_id"],
-        ClientId=facts["client_id"],
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "alice", "PASSWORD": facts["users"]["alice"]["password"]},
-    )
-    tokens = answer["AuthenticationResult"]
+    tokens = shared_stack.sign_in("alice", shared_stack.facts["users"]["alice"]["password"])
     assert shared_stack.call(None, "GET", "/v1/whoami", bearer=tokens["AccessToken"]).status == 200
     assert_problem(shared_stack.call(None, "GET", "/v1/whoami", bearer=tokens["IdToken"]), 401, "not_authenticated")
 

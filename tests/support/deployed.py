@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,6 +102,30 @@ class Stack:
     def token(self, user: str) -> str:
         """A seeded user's bearer token."""
         return str(self.facts["users"][user]["token"])
+
+    def new_user(self, name: str, org: str, permissions: Iterable[str]) -> tuple[str, str]:
+        """Add a user to the stack's pool; the `sub` and a bearer token."""
+        cognito, pool, password = self.aws("cognito-idp"), self.facts["user_pool_id"], "Made-up-0000-password"
+        who = {"UserPoolId": pool, "Username": name}
+        cognito.admin_create_user(**who, MessageAction="SUPPRESS", TemporaryPassword=password)
+        cognito.admin_set_user_password(**who, Password=password, Permanent=True)
+        for group in (f"org:{org}", *permissions):
+            cognito.admin_add_user_to_group(**who, GroupName=group)
+        found = cognito.admin_get_user(**who)["UserAttributes"]
+        return next(each["Value"] for each in found if each["Name"] == "sub"), self.sign_in(name, password)[
+            "AccessToken"
+        ]
+
+    def sign_in(self, name: str, password: str) -> dict[str, str]:
+        """What the pool gives a user who signs in: `AccessToken`, `IdToken`, `RefreshToken`."""
+        answer = self.aws("cognito-idp").admin_initiate_auth(
+            UserPoolId=self.facts["user_pool_id"],
+            ClientId=self.facts["client_id"],
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": name, "PASSWORD": password},
+        )
+        tokens: dict[str, str] = answer["AuthenticationResult"]
+        return tokens
 
     # ------------------------------------------------------------ the API
 
