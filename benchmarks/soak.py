@@ -1,8 +1,10 @@
 """Mixed load on the local stack for a while: does it stay well, does memory stay flat, do open files stay few?
 
-    .venv/bin/python benchmarks/soak.py [--stack .local/bootseal.json] [--minutes 30] [--threads 4]
+    .venv/bin/python benchmarks/soak.py [--stack .local/bootseal.json] [--minutes 30] [--threads 4] [--pause 0]
 
-Talks to 127.0.0.1 only. Prints one line a minute and a table at the end; exit 1 where anything failed or grew.
+`--pause` is how many seconds each thread rests after a round: a low rate for a machine that others use. Talks to
+127.0.0.1 only. Prints one line a minute (rounds, memory and open files of all the stack's processes, rows of the table
+by kind, failures) and a table at the end; exit 1 where anything failed or grew.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import boto3
 import urllib3
 
 from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
@@ -68,9 +71,30 @@ class Load:
         self.expect("update", self.client.call("alice", "PATCH", path, {"value": value}), 200)
         self.expect("list", self.client.call("alice", "GET", "/v1/secrets?limit=20"), 200)
         self.boot(name.upper().replace("-", "_"), value)
+        self.now_and_then(name, path)
         if random.random() < 0.3:
             self.expect("delete", self.client.call("alice", "DELETE", path), 204)
         self.slow.append(time.monotonic() - began)
+
+    def now_and_then(self, name: str, path: str) -> None:
+        """One of the rarer calls."""
+        placeholder = "{{" + name.upper().replace("-", "_") + "}}"
+        entries = {"scope": "private", "entries": [{"name": name, "value": "made-up"}], "on_conflict": "update"}
+        template = {"templates": {"a": f"x {placeholder}"}, "target": "header", "user": self.alice}
+        environment = {"variables": {"ROUND": str(random.random())}}
+        what, who, method, asked, body, *good = random.choice(
+            [
+                ("import", "alice", "POST", "/v1/import", entries, 200),
+                ("resolve", "launcher", "POST", "/v1/resolve", template, 200),
+                ("environment", "alice", "PUT", "/v1/environments/soak", environment, 200, 201),
+                ("versions", "alice", "GET", f"{path}/versions", None, 200),
+                ("audit", "alice", "GET", "/v1/audit?limit=20", None, 200),
+                ("boots", "alice", "GET", "/v1/boots?limit=20", None, 200),
+                ("preview", "alice", "GET", "/v1/boot-preview", None, 200),
+                ("a name that is not there", "alice", "GET", "/v1/secrets/private/none", None, 404),
+            ]
+        )
+        self.expect(what, self.client.call(who, method, asked, body), *good)
 
     def boot(self, variable: str, value: str) -> None:
         issued = self.expect(
@@ -113,7 +137,31 @@ def weight(port: int) -> tuple[int, int]:
     return memory // 1_000_000, files
 
 
-def run(client: Client, minutes: float, threads: int, say: Callable[[str], None]) -> int:
+def rows(facts: dict[str, Any]) -> Counter[str]:
+    """How many rows of each kind the table holds, by the words in their keys."""
+    table = boto3.client(
+        "dynamodb",
+        endpoint_url=facts["aws_endpoint_url"],
+        region_name=facts["region"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    asked: Any = {"TableName": facts["table_name"], "ProjectionExpression": "pk, sk"}
+    found: Counter[str] = Counter()
+    for page in table.get_paginator("scan").paginate(**asked):
+        found.update(_kind(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"])
+    return found
+
+
+def _kind(pk: str, sk: str) -> str:
+    """`SECRET`, `VERSION` or `KEY` of a scope; else what follows the org, or `BOOT` for a token."""
+    parts = pk.split("#")
+    if "#SCOPE#" in pk:
+        return sk.partition("#")[0]
+    return parts[2] if pk.startswith("ORG#") else parts[0]
+
+
+def run(client: Client, minutes: float, threads: int, pause: float, say: Callable[[str], None]) -> int:
     seen: Counter[str] = Counter()
     slow: list[float] = []
     until = time.monotonic() + minutes * 60
@@ -124,6 +172,7 @@ def run(client: Client, minutes: float, threads: int, say: Callable[[str], None]
         while time.monotonic() < until:
             try:
                 load.round()
+                time.sleep(pause)
             except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError) as error:
                 seen[f"round: FAILED {type(error).__name__}"] += 1
 
@@ -134,7 +183,11 @@ def run(client: Client, minutes: float, threads: int, say: Callable[[str], None]
     while any(worker.is_alive() for worker in workers):
         time.sleep(min(60.0, max(1.0, minutes * 6)))
         weights.append(weight(port))
-        say(f"{len(slow)} rounds, {weights[-1][0]} MB, {weights[-1][1]} open files, {failures(seen)} failures")
+        held = rows(client.facts)
+        say(
+            f"{len(slow)} rounds, {weights[-1][0]} MB, {weights[-1][1]} open files, {failures(seen)} failures, "
+            f"{held.total()} rows: {', '.join(f'{count} {kind}' for kind, count in sorted(held.items()))}"
+        )
     for what, count in sorted(seen.items()):
         say(f"{count:8d}  {what}")
     if slow:
@@ -161,13 +214,14 @@ def main() -> int:
     parser.add_argument("--stack", type=Path, default=Path(".local/bootseal.json"))
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--pause", type=float, default=0.0)
     given = parser.parse_args()
 
     def say(line: str) -> None:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    return run(Client(given.stack), given.minutes, given.threads, say)
+    return run(Client(given.stack), given.minutes, given.threads, given.pause, say)
 
 
 if __name__ == "__main__":

@@ -23,12 +23,16 @@ from support.fault_kinds import Fault, carried_out
 
 @dataclass
 class Wire:
-    """Between the functions' clients and the mocked account: counts calls, and breaks the one it is told to."""
+    """Between the functions' clients and the mocked account: counts calls, and breaks the one it is told to.
+
+    `out`: a service (`dynamodb`, `kms`) that is out altogether, and how that shows.
+    """
 
     calls: list[str] = field(default_factory=list)
     sent: int = 0
     bodies: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     broken: tuple[str, int, Fault] | None = None
+    out: tuple[str, Fault] | None = None
     _seen: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _now: threading.local = field(default_factory=threading.local)
@@ -54,6 +58,8 @@ class Wire:
         self._now.tries += 1
         self.sent += 1
         self.bodies.append((self._now.call[0], json.loads(request.body)))
+        if self.out is not None and f".{self.out[0]}." in event_name:
+            return self.out[1].do(event_name, request)
         if self.broken is None or self._now.call != self.broken[:2]:
             return carried_out(event_name, request)
         fault = self.broken[2]

@@ -14,7 +14,7 @@ from bootseal.errors import Throttled
 from bootseal.model import Scope
 
 ABANDONED_SECONDS: Final = 60
-"""Age at which an import that has not committed is given up. Its function is stopped after 29 s; and should one live
+"""Age at which an import that has not committed is given up. Its function is stopped after 28 s; and should one live
 longer all the same, its commit is refused, so nothing depends on clocks."""
 
 WAIT_SECONDS: Final = 8.0

@@ -26,7 +26,10 @@ BODY_MAX_BYTES: Final = 262_144
 RSA_MIN_BITS: Final = 2_048
 """Shortest RSA key taken (RFC 7518 section 3.3)."""
 
-_TIMEOUT: Final = urllib3.Timeout(connect=2, read=3)
+TIMEOUT: Final = urllib3.Timeout(connect=1, read=2)
+TRIES: Final = 2
+"""At worst 6 s without an answer, below the authorizer's limit."""
+
 _OUT: Final = "The identity provider does not give out its signing keys."
 
 Fetch = Callable[[str], Any]
@@ -36,7 +39,7 @@ def fetch_json(url: str) -> Any:
     """The JSON document at `url`. Raises `Unavailable`."""
     # No redirect is followed: keys come from the address the operator named and from nowhere else.
     try:
-        with urllib3.PoolManager(timeout=_TIMEOUT, retries=urllib3.Retry(1, redirect=0)) as http:
+        with urllib3.PoolManager(timeout=TIMEOUT, retries=urllib3.Retry(TRIES - 1, redirect=0)) as http:
             answer = http.request("GET", url, preload_content=False)
             try:
                 body = answer.read(BODY_MAX_BYTES) if answer.status == 200 else b""

@@ -18,7 +18,7 @@ from bootseal.bootstrap.boots import (
     resolver,
     token_verifier,
 )
-from bootseal.bootstrap.clients import aws_client, clock, kms, settings, signer, table, wrapper
+from bootseal.bootstrap.clients import aws_client, aws_config, clock, kms, settings, signer, table, wrapper
 from bootseal.bootstrap.secrets import (
     cloner,
     importer,
@@ -43,6 +43,7 @@ __all__ = [
     "audit_store",
     "audit_trail",
     "aws_client",
+    "aws_config",
     "boot",
     "boot_list",
     "boot_tokens",

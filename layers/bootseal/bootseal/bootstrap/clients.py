@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from bootseal.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from botocore.config import Config
+
     from bootseal.adapters.kms import KmsSigner, KmsWrapper
     from bootseal.adapters.table import Table
 
@@ -16,21 +18,29 @@ def settings() -> Settings:
     return read_settings()
 
 
-def aws_client(service: Any) -> Any:
-    """A client of an AWS service that fails soon and tells a cut answer from a whole one."""
-    import boto3
+def aws_config() -> "Config":
+    """How long calls may take: at worst 15 s of hanging and 3 s of waiting between tries, below every function's limit.
+
+    DynamoDB and KMS answer within some tens of milliseconds; what has not come after seconds will hardly come, and a
+    second try meets another host. A caller waits behind an API that gives up at 29 s, and retries the whole call.
+    """
     from botocore.config import Config
 
-    from bootseal.adapters import whole_answers
-
-    # Short timeouts and few tries: a caller waits behind an API with a limit of 29 s, and retries with the whole call.
-    config = Config(
-        connect_timeout=2,
-        read_timeout=5,
-        retries={"mode": "standard", "total_max_attempts": 4},
+    return Config(
+        connect_timeout=1,
+        read_timeout=4,
+        retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=16,
     )
-    return whole_answers.install(boto3.client(service, config=config))
+
+
+def aws_client(service: Any) -> Any:
+    """A client of an AWS service that fails in time and tells a cut answer from a whole one."""
+    import boto3
+
+    from bootseal.adapters import in_time, whole_answers
+
+    return in_time.install(whole_answers.install(boto3.client(service, config=aws_config())))
 
 
 @cache

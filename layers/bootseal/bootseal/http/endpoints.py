@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
-from bootseal import observability
+from bootseal import deadline, observability
 from bootseal.errors import BootsealError
 from bootseal.http.answers import Response, problem, proxy_answer, status_of
 from bootseal.http.requests import Request
@@ -21,17 +21,22 @@ def endpoint(work: Callable[[Request], Response]) -> Handler:
     def handler(event: Any, context: Any) -> dict[str, Any]:
         request = Request(event if isinstance(event, Mapping) else {})
         observability.begin(request.request_id, context)
-        try:
-            return proxy_answer(work(request), request.request_id)
-        except BootsealError as error:
-            observability.failed(error)
-            _note_refusal(request, error)
-            return proxy_answer(problem(error, request.request_id), request.request_id)
-        except Exception as error:  # noqa: BLE001 - the last line: nothing unexpected may leave as a traceback
-            observability.crashed(error)
-            return proxy_answer(problem(BootsealError(), request.request_id), request.request_id)
+        with deadline.of(context):
+            return _answered(work, request)
 
     return handler
+
+
+def _answered(work: Callable[[Request], Response], request: Request) -> dict[str, Any]:
+    try:
+        return proxy_answer(work(request), request.request_id)
+    except BootsealError as error:
+        observability.failed(error)
+        _note_refusal(request, error)
+        return proxy_answer(problem(error, request.request_id), request.request_id)
+    except Exception as error:  # noqa: BLE001 - the last line: nothing unexpected may leave as a traceback
+        observability.crashed(error)
+        return proxy_answer(problem(BootsealError(), request.request_id), request.request_id)
 
 
 def _note_refusal(request: Request, error: BootsealError) -> None:
