@@ -4,6 +4,7 @@
 #   make down     stop it, keep its data                 make test-stack  the tests on the deployed local stack
 #   make reset    empty it                               make check       everything CI runs that is not a test
 #   make setup    only the environment (.venv)           make build       what is deployed to AWS (python3.13, arm64)
+#   make audit    known vulnerabilities in what is used  make sbom        what it is made of, as CycloneDX, in dist/
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -21,7 +22,7 @@ CLI_ONLY = ahocorasick-rs click python-dotenv pyyaml rich
 EXPORT = $(UV) export --quiet --locked --extra service --no-dev --no-emit-project --no-header --no-annotate \
 	$(foreach package,$(CLI_ONLY),--prune $(package))
 
-.PHONY: console setup up down reset test test-stack lint types format template locks check build requirements tools api-docs clean
+.PHONY: console setup up down reset test test-stack lint types format template locks audit check build sbom requirements tools api-docs clean
 
 # ---------------------------------------------------------------- setting up
 
@@ -68,7 +69,7 @@ test-stack: setup
 
 # ---------------------------------------------------------------- checks
 
-check: lint types template locks
+check: lint types template locks audit
 
 lint: setup
 	$(BIN)/ruff check .
@@ -94,6 +95,10 @@ locks: setup
 	@diff -u layers/bootseal/requirements.txt .tools/requirements.txt || \
 		{ echo "error: layers/bootseal/requirements.txt is stale; run: make requirements" >&2; exit 1; }
 
+# Advisories that cannot be read are shown as NOT ASKED and stop nothing: that says something of the network alone.
+audit: setup
+	@tools/audit.sh || [ $$? -eq 2 ]
+
 requirements: setup
 	$(EXPORT) --output-file layers/bootseal/requirements.txt > /dev/null
 
@@ -107,6 +112,10 @@ console:
 build: setup tools
 	BOOTSEAL_LAYER_DIGEST="$$(find layers/bootseal -name __pycache__ -prune -o -type f -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-64)" \
 	PATH="$(CURDIR)/.tools/sam/bin:$$PATH" $(SAM) build
+	@tools/sbom.sh dist
+
+sbom: setup
+	@tools/sbom.sh dist
 
 # docs/openapi.json, docs/api.md and what get_openapi serves, from the routes; tests fail where they are stale.
 api-docs: setup

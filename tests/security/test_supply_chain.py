@@ -1,6 +1,7 @@
 """What is installed is locked, known by its digest, and runs nothing while it is installed."""
 
 import json
+import os
 import subprocess
 import tomllib
 from pathlib import Path
@@ -54,6 +55,24 @@ def test_what_the_console_ships_runs_no_install_script() -> None:
     shipped = {path: package for path, package in npm_packages().items() if not package.get("dev")}
     assert shipped
     assert [path for path, package in shipped.items() if package.get("hasInstallScript")] == []
+
+
+def test_an_audit_that_reaches_no_advisories_says_so_and_gives_no_all_clear() -> None:
+    nowhere = "http://127.0.0.1:9"
+    proxies = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"), nowhere)
+    npm = {"npm_config_https_proxy": nowhere, "npm_config_proxy": nowhere, "npm_config_fetch_retries": "0"}
+    done = subprocess.run(
+        ["tools/audit.sh"],
+        cwd=REPOSITORY,
+        env={**os.environ, **proxies, **npm, "NO_PROXY": "", "no_proxy": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert "Python packages: NOT ASKED" in done.stdout
+    assert "console packages: NOT ASKED" in done.stdout
+    assert "nothing known" not in done.stdout
 
 
 def test_a_bill_of_materials_names_what_the_layer_carries(tmp_path: Path) -> None:
