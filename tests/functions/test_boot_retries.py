@@ -1,5 +1,6 @@
 """What a boot token gives to whom, and how often: one VM, the same versions, until it expires."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -72,6 +73,16 @@ def test_a_vm_that_sent_no_key_cannot_show_that_it_is_the_same_again() -> None:
     assert inject(boot_token).json["env"] == {"TOKEN": VALUE}
     assert inject(boot_token).code == "token_used"
     assert Vm().ask(boot_token).code == "token_used"
+
+
+@pytest.mark.parametrize("public_key", [bytes(32), bytes([1]) + bytes(31), bytes(31)], ids=["zero", "one", "short"])
+def test_a_key_that_nothing_can_be_sealed_to_uses_up_no_token_and_leaves_no_receipt(public_key: bytes) -> None:
+    create("token", VALUE)
+    vm, boot_token = Vm(), issue()
+    refused = inject(boot_token, public_key=base64.b64encode(public_key).decode())
+    assert (refused.status, refused.code) == (400, "invalid_request")
+    assert call("list_boots").json["items"] == []
+    assert vm.opened(boot_token, vm.ask(boot_token)) == {"TOKEN": VALUE}
 
 
 def test_of_two_vms_at_once_exactly_one_gets_a_bundle() -> None:

@@ -10,7 +10,7 @@ from bootseal.encoding import from_base64
 from bootseal.errors import ImmutableField, InvalidRequest, Unprocessable
 from bootseal.model import SecretValue
 from bootseal.names import env_name
-from bootseal.sealing import KEY_BYTES
+from bootseal.sealing import KEY_BYTES, check_public_key
 from bootseal.services.values import SealedInput, ValueInput
 
 
@@ -172,4 +172,6 @@ class Inject(Body, frozen=True):
         raw = from_base64(self.public_key, "public_key")
         if len(raw) != KEY_BYTES:
             raise InvalidRequest.of_field("public_key", f"must be {KEY_BYTES} bytes in base64")
+        # Here, and not when the bundle is sealed to it: a mistaken request must not use up the boot token.
+        check_public_key(raw)
         return raw

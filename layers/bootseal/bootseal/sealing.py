@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from bootseal.encoding import length_prefixed
-from bootseal.errors import IntegrityError, InvalidRequest
+from bootseal.errors import BootsealError, IntegrityError, InvalidRequest
 
 SUITE_NAME: Final = "HPKE-v1-X25519-SHA256-AES256GCM"
 """The one profile's name, as rows and the API carry it."""
@@ -25,6 +25,7 @@ OVERHEAD_BYTES: Final = 32 + 16
 """What sealing adds: the encapsulated key (Nenc, RFC 9180 section 7.1) and the AES-GCM tag."""
 
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_PROBE: Final = X25519PrivateKey.from_private_bytes(bytes(range(KEY_BYTES)))
 
 
 def generate_key_pair() -> tuple[bytes, bytes]:
@@ -43,6 +44,15 @@ def bundle_info(boot_token: str) -> bytes:
     return length_prefixed((b"bootseal/v1/bundle", hashlib.sha256(boot_token.encode()).hexdigest().encode()))
 
 
+def check_public_key(public_key: bytes) -> None:
+    """Raise `InvalidRequest` for what `seal` would refuse, before anything is done for who sent it."""
+    try:
+        # With a low-order point every private key comes to zero, and that is refused (RFC 7748 section 6.1).
+        _PROBE.exchange(_public(public_key))
+    except ValueError:
+        raise _unusable() from None
+
+
 def seal(public_key: bytes, plaintext: bytes, info: bytes) -> bytes:
     """Seal `plaintext` to the holder of `public_key`: encapsulated key, then AES-256-GCM ciphertext and tag.
 
@@ -51,7 +61,7 @@ def seal(public_key: bytes, plaintext: bytes, info: bytes) -> bytes:
     try:
         return _SUITE.encrypt(plaintext, _public(public_key), info=info)
     except ValueError:
-        raise InvalidRequest.of_field("public_key", "is not a usable X25519 public key") from None
+        raise _unusable() from None
 
 
 def open_sealed(private_key: bytes, sealed: bytes, info: bytes) -> bytes:
@@ -90,3 +100,7 @@ def load_private_key(raw: bytes) -> PrivateKey:
 
 def _public(raw: bytes) -> X25519PublicKey:
     return X25519PublicKey.from_public_bytes(raw)
+
+
+def _unusable() -> BootsealError:
+    return InvalidRequest.of_field("public_key", "is not a usable X25519 public key")

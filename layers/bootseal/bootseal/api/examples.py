@@ -5,6 +5,8 @@ from typing import Any, Final
 _TIME: Final = "2026-11-21T12:00:00.000Z"
 _USER: Final = "6f9b1c1e-0000-4000-8000-000000000001"
 _VERSION: Final = "0123456789abcdef0123"
+# Of RFC 7748, section 6.1: one that the service takes, with a private key that everybody knows.
+_PUBLIC_KEY: Final = "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo="
 
 SECRET: Final[dict[str, Any]] = {
     "name": "openai-api-key",
@@ -32,7 +34,7 @@ UPDATE_SECRET: Final = {"value": "sk-made-up-1111111111111111"}
 SEALING_KEY: Final = {
     "key_id": "k000001",
     "suite": "HPKE-v1-X25519-SHA256-AES256GCM",
-    "public_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "public_key": _PUBLIC_KEY,
     "info": "AAAAEWJvb3RzZWFsL3YxL3ZhbHVl",
 }
 ISSUE: Final = {
@@ -43,7 +45,7 @@ ISSUE: Final = {
     "requirements": {"secrets": [{"key": "OPENAI_API_KEY"}, {"key": "DATABASE_URL", "optional": True}]},
 }
 ISSUED: Final = {"boot_token": "bsl1_made-up.made-up", "session_id": "run-42", "expires_at": _TIME}
-INJECT: Final = {"public_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+INJECT: Final = {"public_key": _PUBLIC_KEY}
 LINE: Final = {
     "name": "openai-api-key",
     "env_name": "OPENAI_API_KEY",
