@@ -136,3 +136,8 @@ def test_an_unknown_field_is_named_only_where_it_looks_like_a_field(name: str) -
 def test_an_unknown_field_that_looks_like_one_is_named_with_those_there_are() -> None:
     with pytest.raises(UnknownField, match="valeu: is not a field of this call; it knows mode"):
         parse('{"valeu": "x"}', Shape, "mode")
+
+
+def test_an_unknown_field_further_in_is_not_told_the_fields_of_the_body_around_it() -> None:
+    with pytest.raises(UnknownField, match=r"inner\.valeu: is not a field of this call$"):
+        parse('{"inner": {"valeu": "x"}}', Shape, "mode")

@@ -108,5 +108,6 @@ def _unknown_field(message: str, path: str, known: str) -> UnknownField:
     # A value pasted in the place of a field's name must not come back, so only what looks like a name is repeated.
     name = message.split("`")[1]
     shown = f"{path}.{name}".lstrip(".") if _PLAIN_FIELD.fullmatch(name) else "(not a field name)"
-    reason = f"is not a field of this call{f'; it knows {known}' if known else ''}"
+    # `known` are the fields of the body itself: further in they would be the wrong ones to name.
+    reason = f"is not a field of this call{f'; it knows {known}' if known and not path else ''}"
     return UnknownField(f"{shown}: {reason}", FieldError(shown, reason))
