@@ -35,8 +35,13 @@ _MISSING = """<!doctype html>
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Answer one file, the configuration, or the page itself."""
-    path = str(event.get("path") or "")
+    """Answer one file, the configuration, or the page itself, under the request's id as every answer of the service."""
+    answer = _answered(str(event.get("path") or ""))
+    request_id = str((event.get("requestContext") or {}).get("requestId") or "unknown")
+    return answer | {"headers": answer["headers"] | {"X-Request-Id": request_id}}
+
+
+def _answered(path: str) -> dict[str, Any]:
     if path.endswith("/console"):
         # Links in the page are relative: they need the slash.
         return _answer(308, "", "text/plain; charset=utf-8", {"Location": "console/"})

@@ -43,7 +43,8 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def get(app: ModuleType, path: str) -> dict[str, Any]:
-    answer: dict[str, Any] = app.handler({"path": path, "httpMethod": "GET"}, None)
+    event = {"path": path, "httpMethod": "GET", "requestContext": {"requestId": "made-up-request"}}
+    answer: dict[str, Any] = app.handler(event, None)
     return answer
 
 
@@ -53,6 +54,13 @@ def test_the_page_is_never_cached(app: ModuleType, path: str) -> None:
     assert (answer["statusCode"], answer["body"]) == (200, PAGE)
     assert answer["headers"]["Cache-Control"] == "no-store"
     assert answer["headers"]["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path", ["/console", "/console/", "/console/config.json", "/console/favicon.svg", "/console/no"]
+)
+def test_every_answer_has_the_id_of_its_request(app: ModuleType, path: str) -> None:
+    assert get(app, path)["headers"]["X-Request-Id"] == "made-up-request"
 
 
 @pytest.mark.parametrize("name", ["index-abcd1234.js", "index-Abc_-234.css"])
