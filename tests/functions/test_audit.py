@@ -213,6 +213,18 @@ def test_looking_for_what_is_not_there_leaves_an_entry_under_that_secret() -> No
     ]
 
 
+def test_a_refusal_names_the_secrets_that_were_kept_out_of_instructions() -> None:
+    create("token", VALUE, "shared")
+    asked_for = {"templates": {"t": "{{TOKEN}}"}, "target": "instructions"}
+    assert call("resolve_templates", LAUNCHER, body=asked_for).status == 403
+    assert asked(action="request.refused").json["items"][0]["details"]["named"] == "TOKEN"
+
+
+def test_a_refusal_names_the_environment_it_was_about() -> None:
+    assert call("put_environment", BOB, path={"name": "staging"}, body={"variables": {}}).status == 403
+    assert asked(action="request.refused").json["items"][0]["details"]["environment"] == "staging"
+
+
 def test_every_function_that_knows_its_caller_notes_its_refusals() -> None:
     nobody = Person("carol", permissions="")
     path = {"scope": "shared", "name": "token"}

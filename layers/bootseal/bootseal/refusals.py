@@ -13,7 +13,7 @@ from bootseal.audit_model import Action, AuditEvent, event_by
 from bootseal.errors import BootsealError
 from bootseal.ids import new_event_id, timestamp
 from bootseal.model import Caller, Scope, parse_scope
-from bootseal.names import env_name
+from bootseal.names import env_name, is_slug
 
 _TEXT_MAX: Final = 200
 
@@ -30,7 +30,7 @@ def note(caller: Caller, event: Mapping[str, Any], path: Mapping[str, str], erro
 def refusal(
     caller: Caller, event: Mapping[str, Any], path: Mapping[str, str], error: BootsealError, time: str
 ) -> AuditEvent:
-    """The entry: which call, and which secret where the path names one."""
+    """The entry: which call, which secret or environment where the path names one, and what the error names."""
     scope = _scope(path.get("scope"), caller.user)
     variable = _variable(path.get("name")) if scope is not None else ""
     return event_by(
@@ -42,12 +42,22 @@ def refusal(
         name=path.get("name", "") if variable else "",
         env_name=variable,
         outcome=error.code,
-        details=(("method", _text(event, "httpMethod")), ("route", _text(event, "resource"))),
+        details=(
+            ("method", _text(event, "httpMethod")),
+            ("route", _text(event, "resource")),
+            ("environment", _environment(event, path)),
+            ("named", ", ".join(fault.field for fault in error.fields)[:_TEXT_MAX]),
+        ),
     )
 
 
 def _text(event: Mapping[str, Any], field: str) -> str:
     return str(event.get(field) or "")[:_TEXT_MAX]
+
+
+def _environment(event: Mapping[str, Any], path: Mapping[str, str]) -> str:
+    name = path.get("name", "")
+    return name if _text(event, "resource").startswith("/v1/environments/") and is_slug(name) else ""
 
 
 def _scope(label: str | None, user: str) -> Scope | None:
