@@ -3,7 +3,7 @@ import { type JSX, useEffect, useMemo, useState } from "react";
 import { Auth } from "./lib/auth";
 import { loadConfig } from "./lib/config";
 import { makeCaller } from "./lib/http";
-import { asProblem } from "./lib/problem";
+import { wordsOf } from "./lib/problem";
 import { href, navigate } from "./lib/router";
 import { type Session, SessionContext } from "./lib/session";
 import type { Me } from "./lib/types";
@@ -21,7 +21,7 @@ export function App(): JSX.Element {
   const [ended, setEnded] = useState(false);
   useEffect(() => {
     start(() => setEnded(true)).then(setPhase, (error: unknown) =>
-      setPhase({ at: "welcome", auth: null, message: asProblem(error).message }),
+      setPhase({ at: "welcome", auth: null, message: wordsOf(error) }),
     );
   }, []);
   if (phase.at === "starting") return <Starting />;
@@ -53,8 +53,7 @@ async function start(onEnded: () => void): Promise<Phase> {
     const me = await call<Me>({ path: "/whoami" });
     return { at: "open", auth, session: { call, me, name: auth.identity.name } };
   } catch (error) {
-    const { title, message } = asProblem(error);
-    return { at: "welcome", auth, message: `${title}. ${message}` };
+    return { at: "welcome", auth, message: wordsOf(error) };
   }
 }
 

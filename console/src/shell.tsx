@@ -1,12 +1,13 @@
 // The frame around every screen: places to go, who is here, light or dark.
 import { Dialog } from "@ariakit/react/dialog";
-import { type ComponentType, type JSX, lazy, Suspense, useEffect, useRef, useState } from "react";
+import { type ComponentType, type JSX, type ReactNode, useEffect, useRef, useState } from "react";
 import { href, type ScreenName, SCREENS, useRoute } from "./lib/router";
 import { may, type Permission, useSession } from "./lib/session";
 import { applyTheme, storedTheme, type Theme } from "./lib/theme";
 import { SecretsScreen } from "./screens/secrets/screen";
 import { IconButton } from "./ui/controls";
 import { Icon, type IconName, Logo } from "./ui/icons";
+import { later } from "./ui/later";
 import { Empty, Loading } from "./ui/states";
 
 interface Place {
@@ -16,24 +17,35 @@ interface Place {
   needs?: Permission;
 }
 
+/** A screen that is loaded when somebody goes there. */
+function screen(label: string, load: () => Promise<{ default: ComponentType }>): ComponentType {
+  const around = (problem: ReactNode): JSX.Element => (
+    <div className="screen">
+      <h1>{label}</h1>
+      {problem}
+    </div>
+  );
+  return later(load, { waiting: <Loading what={label} />, around });
+}
+
 const PLACES: Record<ScreenName, Place> = {
   secrets: { label: "Secrets", icon: "key", screen: SecretsScreen },
   boots: {
     label: "Boots",
     icon: "play",
-    screen: lazy(() => import("./screens/boots")),
+    screen: screen("Boots", () => import("./screens/boots")),
   },
-  preview: { label: "Preview", icon: "eye", screen: lazy(() => import("./screens/preview")) },
+  preview: { label: "Preview", icon: "eye", screen: screen("Preview", () => import("./screens/preview")) },
   environments: {
     label: "Environments",
     icon: "layers",
-    screen: lazy(() => import("./screens/environments/screen")),
+    screen: screen("Environments", () => import("./screens/environments/screen")),
     needs: "secrets:read",
   },
   audit: {
     label: "Audit",
     icon: "scroll",
-    screen: lazy(() => import("./screens/audit")),
+    screen: screen("Audit", () => import("./screens/audit")),
     needs: "audit:read",
   },
 };
@@ -54,9 +66,7 @@ export function Shell(): JSX.Element {
       </aside>
       <Topbar current={screen} />
       <main ref={main} tabIndex={-1} key={screen}>
-        <Suspense fallback={<Loading what={PLACES[screen].label} />}>
-          <Screen name={screen} />
-        </Suspense>
+        <Screen name={screen} />
       </main>
     </div>
   );

@@ -210,7 +210,9 @@ function named(config: Config): oauth.AuthorizationServer | null {
 async function discovered(config: Config): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(config.issuer);
   const place = new URL(config.discovery ?? config.issuer);
-  const response = await oauth.discoveryRequest(place, insecureIfLocal(place));
+  const response = await oauth.discoveryRequest(place, insecureIfLocal(place)).catch((error: unknown) => {
+    throw new Error(reason(error));
+  });
   return oauth.processDiscoveryResponse(issuer, response);
 }
 
@@ -244,5 +246,8 @@ function reason(error: unknown): string {
   if (error instanceof oauth.AuthorizationResponseError)
     return `The issuer refused: ${error.error_description ?? error.error}`;
   if (error instanceof oauth.ResponseBodyError) return `The issuer refused the sign-in: ${error.error}`;
+  // What `fetch` throws when there is no answer at all.
+  if (error instanceof TypeError && !("code" in error))
+    return "The issuer cannot be reached. Check your connection and try again.";
   return "The issuer's answer could not be verified. Sign in again.";
 }

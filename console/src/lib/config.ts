@@ -13,7 +13,9 @@ export interface Config {
 }
 
 export async function loadConfig(): Promise<Config> {
-  const response = await fetch("config.json", { cache: "no-store", credentials: "omit" });
+  const response = await fetch("config.json", { cache: "no-store", credentials: "omit" }).catch(() => {
+    throw new Error("The service cannot be reached. Check your connection and try again.");
+  });
   if (!response.ok) throw new Error(`The console's configuration could not be read (${response.status}).`);
   const config = (await response.json()) as Config;
   if (!config.issuer || !config.client_id)

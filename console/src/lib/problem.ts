@@ -82,3 +82,9 @@ export function asProblem(error: unknown): ApiError {
   const detail = error instanceof Error ? error.message : "Reload the page and try again.";
   return new ApiError(-1, "client_error", "Something went wrong in this page", detail);
 }
+
+/** Any thrown thing in one line, where there is no room for more. */
+export function wordsOf(error: unknown): string {
+  const { code, title, message } = asProblem(error);
+  return code === "client_error" ? message : `${title}. ${message}`;
+}

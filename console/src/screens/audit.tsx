@@ -1,11 +1,11 @@
 // Who did what to which secret when, from where, and how it ended.
 import type { JSX } from "react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { usePaged } from "../lib/paged";
-import { useRoute } from "../lib/router";
+import { href, useRoute } from "../lib/router";
 import { useSession } from "../lib/session";
 import type { AuditEvent, Me } from "../lib/types";
-import { NotSet, Person, ScopeChip, Time } from "../ui/bits";
+import { Code, NotSet, Person, ScopeChip, Time } from "../ui/bits";
 import { Button } from "../ui/controls";
 import { type Filter, Filters } from "../ui/filters";
 import { ReceiptTable } from "../ui/receipt";
@@ -42,7 +42,7 @@ const FILTERS: readonly Filter[] = [
     options: [{ value: "", label: "Any" }, ...ACTIONS.map((value) => ({ value, label: value }))],
   },
   { key: "actor", label: "Actor", placeholder: "Anyone" },
-  { key: "scope", label: "Scope", placeholder: "private, shared, project:web" },
+  { key: "scope", label: "Scope", placeholder: "shared, project:web" },
   { key: "name", label: "Secret", placeholder: "Any" },
 ];
 
@@ -61,6 +61,7 @@ export default function AuditScreen(): JSX.Element {
   const { call, me } = useSession();
   const { params } = useRoute();
   const [open, setOpen] = useState<AuditEvent | null>(null);
+  useEffect(() => setOpen(null), [params]);
   const { load, more, reload } = usePaged<AuditEvent>(call, "/audit", { ...queryOf(params), limit: 100 });
   const columns = useMemo(() => columnsOf(me, setOpen), [me]);
   return (
@@ -150,12 +151,9 @@ function EventSheet({ event, me, onClose }: EventSheetProps): JSX.Element {
   const details = Object.entries(event.details ?? {});
   const facts: [string, JSX.Element | string][] = [
     ["When", <Time key="t" at={event.time} exact />],
-    ["Actor", <Person key="p" id={event.actor} me={me.user} />],
+    ["Actor", <Person key="p" id={event.actor} me={me.user} whole />],
     ["Outcome", <Outcome key="o" outcome={event.outcome} />],
-    ["Secret", event.name || "None"],
-    ["Exported as", event.env_name || "None"],
-    ["Scope", event.scope || "None"],
-    ["Version", event.version || "None"],
+    ...secretFacts(event),
     ["From", event.source_ip || "Not known"],
     ["User agent", event.user_agent || "Not known"],
     ...details.map(([key, value]): [string, string] => [key.replaceAll("_", " "), String(value)]),
@@ -170,7 +168,35 @@ function EventSheet({ event, me, onClose }: EventSheetProps): JSX.Element {
           </div>
         ))}
       </dl>
+      <More event={event} />
       {event.secrets && <ReceiptTable secrets={event.secrets} label="Secrets of this boot" />}
     </Sheet>
+  );
+}
+
+/** What an entry says about its secret; nothing where it is not about one. */
+const secretFacts = ({ name, env_name, scope, version }: AuditEvent): [string, JSX.Element | string][] => [
+  ...fact("Secret", name),
+  ...fact("Exported as", env_name && <Code>${env_name}</Code>),
+  ...fact("Scope", scope && <ScopeChip scope={scope} />),
+  ...fact("Version", version && <Code>{version}</Code>),
+];
+
+const fact = <T,>(label: string, content: T | null | undefined | ""): [string, T][] =>
+  content ? [[label, content]] : [];
+
+/** From one entry to those beside it. */
+function More({ event: { actor, scope, name } }: { event: AuditEvent }): JSX.Element {
+  return (
+    <ul className="more-links">
+      {name && (
+        <li>
+          <a href={href("audit", { scope, name })}>Everything about this secret</a>
+        </li>
+      )}
+      <li>
+        <a href={href("audit", { actor })}>Everything by this actor</a>
+      </li>
+    </ul>
   );
 }

@@ -14,7 +14,7 @@ import { type Column, DataTable } from "../ui/table";
 
 const FILTERS: readonly Filter[] = [
   { key: "name", label: "Secret", placeholder: "openai-api-key" },
-  { key: "scope", label: "Scope of the secret", placeholder: "private, shared, project:web" },
+  { key: "scope", label: "Scope of the secret", placeholder: "project:web" },
   { key: "version", label: "Version", placeholder: "Any" },
   { key: "session_id", label: "Session", placeholder: "Any" },
 ];

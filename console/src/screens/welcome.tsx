@@ -2,9 +2,10 @@
 import { Dialog, DialogHeading } from "@ariakit/react/dialog";
 import { type JSX, useState } from "react";
 import type { Auth } from "../lib/auth";
-import { asProblem } from "../lib/problem";
+import { type ApiError, asProblem, wordsOf } from "../lib/problem";
 import { Button } from "../ui/controls";
 import { Icon, Logo } from "../ui/icons";
+import { Problem } from "../ui/states";
 
 export function Starting(): JSX.Element {
   return (
@@ -23,7 +24,7 @@ export function Welcome({ auth, message }: { auth: Auth | null; message: string 
     try {
       await auth?.leave(location.hash);
     } catch (reason) {
-      setError(asProblem(reason).message);
+      setError(wordsOf(reason));
       setBusy(false);
     }
   };
@@ -39,9 +40,13 @@ export function Welcome({ auth, message }: { auth: Auth | null; message: string 
             <div>{error}</div>
           </div>
         )}
-        {auth && (
+        {auth ? (
           <Button look="primary" busy={busy} disabled={busy} onClick={signIn}>
             Sign in
+          </Button>
+        ) : (
+          <Button look="primary" icon="refresh" onClick={() => location.reload()}>
+            Try again
           </Button>
         )}
         <ul className="promises">
@@ -62,6 +67,8 @@ export function Welcome({ auth, message }: { auth: Auth | null; message: string 
 
 /** The service no longer takes the token. What is on the screen stays there until the person leaves. */
 export function SessionEnded({ onSignIn }: { onSignIn: () => Promise<void> }): JSX.Element {
+  const [error, setError] = useState<ApiError | null>(null);
+  const signIn = (): Promise<void> => onSignIn().catch((reason: unknown) => setError(asProblem(reason)));
   return (
     <Dialog
       open
@@ -75,8 +82,9 @@ export function SessionEnded({ onSignIn }: { onSignIn: () => Promise<void> }): J
       <div className="confirm-body">
         <p>Sign in again to go on. A value that was not saved has to be entered again.</p>
       </div>
+      {error && <Problem error={error} />}
       <div className="actions">
-        <Button look="primary" onClick={onSignIn}>
+        <Button look="primary" onClick={signIn}>
           Sign in again
         </Button>
       </div>

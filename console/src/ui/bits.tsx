@@ -1,5 +1,6 @@
 // Small things said the same way everywhere.
 import type { JSX, ReactNode } from "react";
+import { useClock } from "../lib/clock";
 import { exactTime, localTime, relativeTime } from "../lib/time";
 import { projectOf, scopeLabel } from "../lib/names";
 import type { Status } from "../lib/types";
@@ -7,6 +8,7 @@ import { Icon, type IconName } from "./icons";
 
 /** A relative time; the exact one on hover, and for those who do not hover, spoken with it. */
 export function Time({ at, exact = false }: { at: string | null | undefined; exact?: boolean }): JSX.Element {
+  useClock();
   if (!at) return <NotSet>Never</NotSet>;
   return (
     <time dateTime={at} title={exact ? undefined : exactTime(at)}>
@@ -57,13 +59,20 @@ export function StatusChip({ status }: { status: Status }): JSX.Element {
   );
 }
 
+interface PersonProps {
+  id: string | null | undefined;
+  me: string;
+  /** Show all of the id, where there is room. */
+  whole?: boolean;
+}
+
 /** A person by their id: "You", or its beginning with the whole at hand. */
-export function Person({ id, me }: { id: string | null | undefined; me: string }): JSX.Element {
+export function Person({ id, me, whole = false }: PersonProps): JSX.Element {
   if (!id) return <NotSet />;
   if (id === me) return <span title={id}>You</span>;
   return (
     <span className="mono" title={id}>
-      {id.length > 14 ? `${id.slice(0, 8)}…` : id}
+      {id.length > 14 && !whole ? `${id.slice(0, 8)}…` : id}
     </span>
   );
 }

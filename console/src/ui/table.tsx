@@ -1,6 +1,7 @@
 // One table for every list: sortable heads, stacked cards on narrow screens, and only the rows in view in the page.
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type JSX, type ReactNode, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Choice } from "./controls";
 import { Icon } from "./icons";
 
 export interface Column<T> {
@@ -38,6 +39,9 @@ function onCards(changed: () => void): () => void {
   CARDS.addEventListener("change", changed);
   return () => CARDS.removeEventListener("change", changed);
 }
+
+/** Whether rows are cards just now: there is no head to click on then. */
+const useCards = (): boolean => useSyncExternalStore(onCards, () => CARDS.matches);
 
 export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): readonly T[] {
   const by = columns.find(({ key }) => key === sort.key)?.sort;
@@ -91,7 +95,7 @@ function useRows(body: { current: HTMLDivElement | null }, count: number, keyOf:
     const top = body.current ? body.current.getBoundingClientRect().top + window.scrollY : 0;
     if (Math.abs(top - scrollMargin) > 1) setScrollMargin(top);
   });
-  const cards = useSyncExternalStore(onCards, () => CARDS.matches);
+  const cards = useCards();
   return useWindowVirtualizer({
     count,
     gap: cards ? CARD_GAP : 0,
@@ -103,6 +107,8 @@ function useRows(body: { current: HTMLDivElement | null }, count: number, keyOf:
 }
 
 function HeadRow<T>({ columns, sort, onSort }: TableProps<T>): JSX.Element {
+  // A head that is only there to be read out has nothing in it to get the focus.
+  const cards = useCards();
   return (
     <div role="rowgroup" className="table-head">
       <div role="row" aria-rowindex={1} className="table-row">
@@ -113,7 +119,7 @@ function HeadRow<T>({ columns, sort, onSort }: TableProps<T>): JSX.Element {
             className={`cell col-${column.key}`}
             {...(column.sort && onSort ? { "aria-sort": ariaSort(column.key, sort) } : {})}
           >
-            {column.sort && onSort ? (
+            {column.sort && onSort && !cards ? (
               <SortButton column={column.key} header={column.header} sort={sort} onSort={onSort} />
             ) : (
               <span className={column.hideHeader ? "sr-only" : ""}>{column.header}</span>
@@ -145,5 +151,34 @@ function SortButton({ column, header, sort, onSort }: SortButtonProps): JSX.Elem
       {header}
       <Icon name={active && sort.descending ? "down" : "up"} size={12} />
     </button>
+  );
+}
+
+interface SortChoiceProps<T> {
+  columns: readonly Column<T>[];
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}
+
+/** Sorting where rows are cards; null where the head does it. */
+export function SortChoice<T>({ columns, sort, onSort }: SortChoiceProps<T>): JSX.Element | null {
+  if (!useCards()) return null;
+  const options = columns
+    .filter((column) => column.sort)
+    .flatMap(({ key, header }) => [
+      { value: `${key} up`, label: `${header} ↑` },
+      { value: `${key} down`, label: `${header} ↓` },
+    ]);
+  const choose = (value: string): void => {
+    const [key = "", direction] = value.split(" ");
+    onSort({ key, descending: direction === "down" });
+  };
+  return (
+    <Choice
+      aria-label="Sort by"
+      value={`${sort.key} ${sort.descending ? "down" : "up"}`}
+      options={options}
+      onChange={(event) => choose(event.currentTarget.value)}
+    />
   );
 }

@@ -1,4 +1,4 @@
-"""Fixtures of the console's tests: one Chromium for all, one fresh profile for each."""
+"""Fixtures of the console's tests: one Chromium for all, a page for each file or a fresh profile for each test."""
 
 from collections.abc import Iterator
 
@@ -29,14 +29,39 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def emptied(shared_stack: Stack) -> Iterator[Stack]:
+    """The stack, left without secrets."""
+    yield shared_stack
+    shared_stack.clear()
+
+
+@pytest.fixture
+def stack(emptied: Stack) -> Stack:
+    """The stack without secrets, whatever the test before it left."""
+    emptied.clear()
+    return emptied
+
+
 @pytest.fixture
 def person(chromium: Browser, stack: Stack) -> Iterator[Person]:
-    """Somebody in front of the console, not signed in, whose page must stay quiet."""
+    """Somebody with a browser profile of their own, not signed in, whose page must stay quiet."""
     with at_the_console(chromium, stack) as somebody:
         yield somebody
 
 
+@pytest.fixture(scope="module")
+def seat(chromium: Browser, shared_stack: Stack) -> Iterator[Person]:
+    """Alice at one page for a whole file: signing in is what test_sign_in.py is about."""
+    with at_the_console(chromium, shared_stack) as somebody:
+        yield somebody
+
+
 @pytest.fixture
-def alice(person: Person) -> Person:
-    """Alice, signed in."""
-    return person.sign_in("alice")
+def alice(seat: Person, stack: Stack) -> Iterator[Person]:
+    """Alice, signed in, in front of a list of secrets that is empty and was read just now."""
+    seat.start_over()
+    yield seat
+    heard, seat.errors[:] = list(seat.errors), []  # They are this test's, and not the next one's too.
+    assert heard == []
+    seat.assert_quiet()

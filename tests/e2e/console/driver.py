@@ -30,6 +30,29 @@ document.addEventListener('securitypolicyviolation', (event) => {
 });
 """
 
+_CUT_OFF = """
+() => {
+  const readable = (element) =>
+    element.checkVisibility({visibilityProperty: true}) && !element.closest('.sr-only, .skip, thead, .table-head');
+  const speaks = (element) =>
+    element.matches('a, button, input, select, textarea') ||
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const outside = ({left, right}) => left < -1 || right > innerWidth + 1;
+  const clipped = (element) => {
+    const style = getComputedStyle(element);
+    const wide = style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+    const high = ['hidden', 'clip'].includes(style.overflowY) && element.scrollHeight > element.clientHeight + 1;
+    return (wide || high) && !element.title && !element.matches('input, select, textarea');
+  };
+  const top = document.querySelector('[role=menu], [role=dialog], [role=alertdialog]') ?? document.body;
+  return [...top.querySelectorAll('*')]
+    .filter((element) => readable(element) && ((speaks(element) && outside(element.getBoundingClientRect())) ||
+      clipped(element)))
+    .map((element) => `${element.tagName} ${element.className} ${element.textContent.slice(0, 40)}`);
+}
+"""
+"""What a person cannot see all of: beyond the window's sides, or cut off with nothing that shows the rest."""
+
 
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium, without the calls home it makes at its start."""
@@ -72,6 +95,36 @@ class Person:
         violations = self.page.evaluate("window.violations ?? []")
         assert self.errors == []
         assert violations == []
+
+    def start_over(self) -> None:
+        """Be alice in front of the empty list, as if she had just come: nothing open, typed, said or routed.
+
+        Her session is kept where there is one; the stack must hold no secrets.
+        """
+        self.page.unroute_all()
+        self.page.context.set_offline(False)
+        self.http_errors_expected = True  # Calls that are still under way are dropped.
+        if self._signed_in():
+            self._leave_and_return()
+        else:
+            self.page.goto("about:blank")
+            self.sign_in("alice")
+        expect(self.page.get_by_role("heading", name="No secrets yet")).to_be_visible()
+        for heard in (self.said, self.errors, self.sent):
+            heard.clear()
+        self.http_errors_expected = False
+
+    def _signed_in(self) -> bool:
+        here = self.page.url.startswith(self.url) and self.page.locator(".shell").count() == 1
+        return here and self.page.get_by_text("Your session has ended").count() == 0
+
+    def _leave_and_return(self) -> None:
+        # A screen that is left forgets what was typed, chosen and open in it.
+        for screen in ("environments", "secrets"):
+            self.page.evaluate("(hash) => { location.hash = hash }", f"#/{screen}")
+            expect(self.page.get_by_role("heading", level=1, name=screen.title())).to_be_visible()
+        while self.button("Dismiss message").count():
+            self.button("Dismiss message").first.click()
 
     # ------------------------------------------------------------ going places
 
@@ -149,14 +202,25 @@ class Person:
 
     def axe(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
-        self.page.evaluate(AXE.read_text("utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8"))
         found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found["violations"]]
 
-    def overflow(self) -> int:
-        """Pixels by which the page is wider than its window."""
+    def still(self) -> None:
+        """Wait until nothing moves or fades any more, and what was asked for is drawn."""
+        self.page.evaluate(
+            """async () => {
+              await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+              await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+            }"""
+        )
+
+    def unseen(self) -> list[str]:
+        """What runs off the side of the page as it is, or is cut off in it."""
         wide: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        return wide
+        cut: list[str] = self.page.evaluate(_CUT_OFF)
+        return [*([f"{wide} pixels too wide"] if wide > 0 else []), *(f"cut off: {each}" for each in cut)]
 
 
 @contextmanager

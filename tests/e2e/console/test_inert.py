@@ -19,8 +19,7 @@ def _assert_inert(person: Person) -> None:
 
 def test_a_description_is_text_everywhere_it_shows(alice: Person) -> None:
     alice.stack.store("alice", "openai-api-key", "made-up", description=EVIL)
-    alice.go("Preview")
-    alice.go("Secrets")
+    alice.button("Refresh").click()
     expect(alice.row("openai-api-key")).to_contain_text("<img src=x")
     _assert_inert(alice)
     for action in ("Edit", "History"):

@@ -11,8 +11,7 @@ def form(alice: Person) -> Person:
     """The form for a new secret, with some secrets already there."""
     alice.stack.store("alice", "db-url", "made-up")
     alice.stack.store("alice", "npm-token", "made-up", scope="shared")
-    alice.go("Preview")
-    alice.go("Secrets")
+    alice.button("Refresh").click()
     expect(alice.row("db-url")).to_be_visible()
     alice.open_add()
     return alice

@@ -3,9 +3,16 @@
 import re
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.console.driver import Person
+
+
+@pytest.fixture
+def alice(person: Person) -> Person:
+    """Alice, who has just signed in."""
+    return person.sign_in("alice")
 
 
 def test_sign_in_goes_through_the_issuers_page_and_back_to_the_screen_asked_for(person: Person) -> None:

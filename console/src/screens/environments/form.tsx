@@ -1,7 +1,7 @@
 // Editing an environment's variables, one row each; a pasted .env fills them.
 import { type ClipboardEvent, type SyntheticEvent, type JSX, useState } from "react";
 import { looksLikeDotenv, parseDotenv } from "../../lib/dotenv";
-import { getEnvironment, putEnvironment } from "../../lib/environments";
+import { checkFree, getEnvironment, putEnvironment } from "../../lib/environments";
 import { useLoad } from "../../lib/load";
 import { envName, isSlug, reservedReason, SLUG_RULE } from "../../lib/names";
 import { type ApiError, asProblem } from "../../lib/problem";
@@ -67,19 +67,18 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
   const problems = rows.map((row) => rowProblem(row, rows));
   const good = isSlug(name) && problems.every((problem) => problem === null) && rows.every(named);
 
-  const submit = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    if (!good || busy) return;
+  const save = async (ifMatch: string | undefined): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
+      if (!environment) await checkFree(call, name);
       const variables = Object.fromEntries(
         rows.filter(({ key }) => key).map(({ key, value }) => [key, value]),
       );
       await putEnvironment(call, name, variables, {
         description,
         allowSensitive: sensitive,
-        ifMatch: environment?.version,
+        ifMatch,
       });
       onClose(true);
       say(<>Saved {name}</>);
@@ -87,6 +86,10 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
       setError(asProblem(reason));
       setBusy(false);
     }
+  };
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (good && !busy) void save(environment?.version);
   };
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData.getData("text/plain");
@@ -105,6 +108,7 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
           <input
             {...ids}
             {...UNREMEMBERED}
+            data-autofocus={environment === null || undefined}
             className="input mono"
             placeholder="staging"
             readOnly={environment !== null}
@@ -136,11 +140,15 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
       )}
       {error?.status === 412 ? (
         <Notice tone="warn">
-          <p>Somebody changed this environment since you opened it. Nothing of yours was saved.</p>
-          <Button onClick={onReload}>Drop mine, show theirs</Button>
+          <strong>This environment has changed since you opened it.</strong>
+          <p>Nothing of yours was saved yet. Every state is kept in its history.</p>
+          <div className="actions">
+            <Button onClick={() => save(undefined)}>Save mine over it</Button>
+            <Button onClick={onReload}>Drop mine, show theirs</Button>
+          </div>
         </Notice>
       ) : (
-        error && <Problem error={error} />
+        error && !error.field("name") && <Problem error={error} />
       )}
       <div className="sheet-foot">
         <Button onClick={() => onClose(false)}>Cancel</Button>

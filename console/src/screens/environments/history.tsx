@@ -4,6 +4,7 @@ import { environmentVersions, putEnvironment } from "../../lib/environments";
 import { useLoad } from "../../lib/load";
 import { type ApiError, asProblem } from "../../lib/problem";
 import { useSession } from "../../lib/session";
+import type { Environment } from "../../lib/types";
 import { Person, Time, VersionTag } from "../../ui/bits";
 import { Button } from "../../ui/controls";
 import { Sheet } from "../../ui/sheet";
@@ -22,10 +23,10 @@ export function EnvironmentHistory({ name, manages, onClose }: Props): JSX.Eleme
   const say = useToast();
   const [error, setError] = useState<ApiError | null>(null);
   const { load, reload } = useLoad(name, (signal) => environmentVersions(call, name, signal));
-  const restore = async (variables: Record<string, string>): Promise<void> => {
+  const restore = async ({ variables, description }: Environment): Promise<void> => {
     setError(null);
     try {
-      await putEnvironment(call, name, variables, { allowSensitive: true });
+      await putEnvironment(call, name, variables, { description: description ?? "", allowSensitive: true });
       say(<>{name} is back at an earlier state</>);
       reload();
     } catch (reason) {
@@ -52,7 +53,7 @@ export function EnvironmentHistory({ name, manages, onClose }: Props): JSX.Eleme
                   {!version.deleted && <Variables variables={version.variables} />}
                 </div>
                 {index > 0 && manages && !version.deleted && (
-                  <Button icon="history" onClick={() => restore(version.variables)}>
+                  <Button icon="history" onClick={() => restore(version)}>
                     Go back to this
                   </Button>
                 )}

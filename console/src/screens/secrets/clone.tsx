@@ -1,6 +1,6 @@
 // A copy in another scope: re-sealed by the service, never shown.
 import { type SyntheticEvent, type JSX, useState } from "react";
-import { envName } from "../../lib/names";
+import { isScope } from "../../lib/names";
 import { type ApiError, asProblem } from "../../lib/problem";
 import { cloneSecret } from "../../lib/secrets";
 import { mayManage, useSession } from "../../lib/session";
@@ -8,10 +8,10 @@ import type { Secret } from "../../lib/types";
 import { ScopeChip } from "../../ui/bits";
 import { Button, Field, UNREMEMBERED } from "../../ui/controls";
 import { Sheet } from "../../ui/sheet";
-import { Notice, Problem } from "../../ui/states";
+import { Problem } from "../../ui/states";
 import { useToast } from "../../ui/toast";
 import type { DialogProps } from "./dialogs";
-import { NameNotices } from "./notices";
+import { nameFacts, NameNotices, namesGood } from "./notices";
 import { ScopeField } from "./scope-field";
 
 export default function CloneSheet({ secret, list, onClose }: DialogProps & { secret: Secret }): JSX.Element {
@@ -23,8 +23,10 @@ export default function CloneSheet({ secret, list, onClose }: DialogProps & { se
   const [name, setName] = useState(secret.name);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const free = isScope(scope) && namesGood(nameFacts(name, scope, list.rows));
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
+    if (!free || busy) return;
     setBusy(true);
     setError(null);
     try {
@@ -39,13 +41,14 @@ export default function CloneSheet({ secret, list, onClose }: DialogProps & { se
   return (
     <Sheet
       title={<>Clone {secret.name}</>}
-      intro={<>From {<ScopeChip scope={secret.scope} />}</>}
+      intro={
+        <>
+          From <ScopeChip scope={secret.scope} />, sealed again by the service. Nobody sees the value.
+        </>
+      }
       onClose={onClose}
     >
       <form className="form" onSubmit={submit} noValidate>
-        {!mayManage(me, secret.scope) && (
-          <Notice tone="warn">Cloning needs the permission secrets:manage on this scope too.</Notice>
-        )}
         <ScopeField value={scope} list={list} onChange={setScope} error={error?.field("scope")} />
         <Field label="Name" error={error?.field("name")}>
           {(ids) => (
@@ -62,7 +65,7 @@ export default function CloneSheet({ secret, list, onClose }: DialogProps & { se
         {error && error.fields.length === 0 && <Problem error={error} />}
         <div className="sheet-foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" busy={busy} disabled={busy || envName(name) === null}>
+          <Button look="primary" type="submit" busy={busy} disabled={busy || !free}>
             Clone
           </Button>
         </div>

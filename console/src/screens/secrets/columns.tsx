@@ -92,7 +92,16 @@ function RowMenu({ row, me, onOpen }: RowMenuProps): JSX.Element {
       <MenuButton className="icon-button" aria-label={`Actions for ${row.name}, ${scopeLabel(row.scope)}`}>
         <Icon name="dots" />
       </MenuButton>
-      <Menu className="menu" gutter={4} portal portalElement={inMain} preserveTabOrder={false} unmountOnHide>
+      <Menu
+        className="menu"
+        gutter={4}
+        portal
+        portalElement={inMain}
+        preserveTabOrder={false}
+        // It gets the focus before it has its place; only a fixed one does not take the page along to the top.
+        fixed
+        unmountOnHide
+      >
         <RowActions row={row} me={me} onOpen={onOpen} />
       </Menu>
     </MenuProvider>
@@ -109,7 +118,12 @@ function RowActions({ row, me, onOpen }: RowMenuProps): JSX.Element {
         reason={locked}
         onChoose={() => onOpen({ kind: "edit", secret: row })}
       />
-      <Action icon="clone" label="Clone…" onChoose={() => onOpen({ kind: "clone", secret: row })} />
+      <Action
+        icon="clone"
+        label="Clone…"
+        reason={locked}
+        onChoose={() => onOpen({ kind: "clone", secret: row })}
+      />
       <Action
         icon="history"
         label="History and roll back"

@@ -30,10 +30,10 @@ export default function DetailsSheet({
           <VersionTag version={secret.version} />
         </Fact>
         <Fact label="Updated">
-          <Time at={secret.updated_at} exact /> by <Person id={secret.updated_by} me={me.user} />
+          <Time at={secret.updated_at} exact /> by <Person id={secret.updated_by} me={me.user} whole />
         </Fact>
         <Fact label="Created">
-          <Time at={secret.created_at} exact /> by <Person id={secret.created_by} me={me.user} />
+          <Time at={secret.created_at} exact /> by <Person id={secret.created_by} me={me.user} whole />
         </Fact>
         <Fact label="Last injected">
           <Time at={secret.last_injected_at} exact />

@@ -1,7 +1,9 @@
 // Which dialog of the Secrets screen is open. Each is loaded when first asked for.
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ComponentType, ReactNode } from "react";
 import type { SecretList } from "../../lib/store";
 import type { Secret } from "../../lib/types";
+import { later } from "../../ui/later";
+import { Sheet } from "../../ui/sheet";
 
 export type Open =
   | { kind: "add" }
@@ -14,12 +16,25 @@ export interface DialogProps {
   onClose: () => void;
 }
 
-const SecretForm = lazy(() => import("./form"));
-const ImportSheet = lazy(() => import("./import"));
-const DetailsSheet = lazy(() => import("./details"));
-const CloneSheet = lazy(() => import("./clone"));
-const HistorySheet = lazy(() => import("./history"));
-const DeleteDialog = lazy(() => import("./delete"));
+/** A dialog that is loaded when first opened. */
+const dialog = <P extends DialogProps>(
+  load: () => Promise<{ default: ComponentType<P> }>,
+): ComponentType<P> =>
+  later(load, {
+    waiting: null,
+    around: (problem, { onClose }) => (
+      <Sheet title="Not loaded" onClose={onClose}>
+        {problem}
+      </Sheet>
+    ),
+  });
+
+const SecretForm = dialog(() => import("./form"));
+const ImportSheet = dialog(() => import("./import"));
+const DetailsSheet = dialog(() => import("./details"));
+const CloneSheet = dialog(() => import("./clone"));
+const HistorySheet = dialog(() => import("./history"));
+const DeleteDialog = dialog(() => import("./delete"));
 
 interface DialogsProps {
   open: Open | null;
@@ -30,7 +45,7 @@ interface DialogsProps {
 export function Dialogs({ open, list, onOpen }: DialogsProps): ReactNode {
   if (!open) return null;
   const common: DialogProps = { list, onOpen, onClose: () => onOpen(null) };
-  return <Suspense fallback={null}>{chosen(open, common)}</Suspense>;
+  return chosen(open, common);
 }
 
 function chosen(open: Open, common: DialogProps): ReactNode {

@@ -215,6 +215,7 @@ function NewName({ draft, set, list, error }: NewNameProps): JSX.Element {
           <input
             {...ids}
             {...UNREMEMBERED}
+            data-autofocus
             className="input mono"
             placeholder="openai-api-key"
             maxLength={200}

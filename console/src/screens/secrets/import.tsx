@@ -1,6 +1,7 @@
 // Paste or choose a .env, see what would happen to each line, then do it whole or not at all.
 import { type JSX, useMemo, useRef, useState } from "react";
 import { parseFile } from "../../lib/dotenv";
+import { NOT_TEXT, textOf } from "../../lib/files";
 import { type ApiError, asProblem } from "../../lib/problem";
 import type { OnConflict, Plan } from "../../lib/secrets";
 import { isScope } from "../../lib/names";
@@ -32,6 +33,7 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
   const [plan, setPlan] = useState<Plan | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const [unreadable, setUnreadable] = useState(false);
   const parsed = useMemo(() => parseFile(source), [source]);
   const good =
     parsed.entries.length > 0 &&
@@ -83,12 +85,14 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
               {...ids}
               {...UNREMEMBERED}
               ref={area}
+              data-autofocus
               className="input mono"
               rows={8}
               defaultValue={text}
               placeholder={"OPENAI_API_KEY=…\nDATABASE_URL=…"}
               onInput={(event) => {
                 setSource(event.currentTarget.value);
+                setUnreadable(false);
                 forgetPlan();
               }}
             />
@@ -96,12 +100,13 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
         </Field>
         <FileChoice
           onText={(chosen) => {
-            if (area.current) area.current.value = chosen;
-            setSource(chosen);
+            if (area.current) area.current.value = chosen ?? "";
+            setSource(chosen ?? "");
+            setUnreadable(chosen === null);
             forgetPlan();
           }}
         />
-        <LineErrors errors={parsed.errors} count={parsed.entries.length} />
+        <Found unreadable={unreadable} errors={parsed.errors} count={parsed.entries.length} />
         <div className="form-row">
           <ScopeField
             value={scope}
@@ -136,7 +141,7 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
           <Button onClick={onClose}>Cancel</Button>
           {plan ? (
             <Button look="primary" busy={busy} disabled={busy || blocked || writes === 0} onClick={commit}>
-              {writes === 1 ? "Save 1 secret" : `Save ${writes} secrets`}
+              {saveLabel(blocked ? 0 : writes)}
             </Button>
           ) : (
             <Button look="primary" busy={busy} disabled={busy || !good} onClick={preview}>
@@ -149,14 +154,20 @@ export default function ImportSheet({ text, list, onClose }: DialogProps & { tex
   );
 }
 
-interface LineErrorsProps {
+const saveLabel = (count: number): string =>
+  count === 0 ? "Save" : count === 1 ? "Save 1 secret" : `Save ${count} secrets`;
+
+interface FoundProps {
+  unreadable: boolean;
   errors: readonly { line: number; message: string }[];
   count: number;
 }
 
-function LineErrors({ errors, count }: LineErrorsProps): JSX.Element {
+/** What was read: how many variables, or the lines that are none. */
+function Found({ unreadable, errors, count }: FoundProps): JSX.Element {
   return (
     <div role="status" className="notices">
+      {unreadable && <Notice tone="danger">{NOT_TEXT}</Notice>}
       {count > MOST && (
         <Notice tone="danger">
           {count} variables; at most {MOST} can be imported at once.
@@ -183,7 +194,7 @@ function LineErrors({ errors, count }: LineErrorsProps): JSX.Element {
   );
 }
 
-function FileChoice({ onText }: { onText: (text: string) => void }): JSX.Element {
+function FileChoice({ onText }: { onText: (text: string | null) => void }): JSX.Element {
   return (
     <label className="button secondary file-button">
       <input
@@ -193,7 +204,7 @@ function FileChoice({ onText }: { onText: (text: string) => void }): JSX.Element
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
-          if (file) void file.text().then(onText);
+          if (file) void textOf(file).then(onText);
         }}
       />
       <span>Choose a file…</span>

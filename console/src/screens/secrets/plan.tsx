@@ -52,7 +52,7 @@ export function PlanTable({ plan, entries }: { plan: Plan; entries: readonly Ent
                     <span className="dot" aria-hidden="true" />
                     {WORDS[item.status][0]}
                   </span>
-                  {item.message && <span className="fine"> {item.message}</span>}
+                  {item.message && <span className="fine reason">{item.message}</span>}
                 </td>
               </tr>
             ))}

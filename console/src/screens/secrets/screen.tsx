@@ -1,15 +1,16 @@
 // The list of secrets: find one, see where it goes, act on it.
-import { type JSX, useDeferredValue, useMemo, useState } from "react";
+import { type JSX, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { looksLikeDotenv } from "../../lib/dotenv";
 import { projectOf, scopeLabel } from "../../lib/names";
 import { href, navigate, useRoute } from "../../lib/router";
 import { useSession } from "../../lib/session";
 import { filterRows, knownScopes, type SecretList, useSecrets } from "../../lib/store";
 import type { Secret } from "../../lib/types";
 import { secretKey } from "../../lib/secrets";
-import { Button, Choice } from "../../ui/controls";
+import { Button, Choice, IconButton } from "../../ui/controls";
 import { SearchBox } from "../../ui/search";
 import { Empty, Loading, Problem } from "../../ui/states";
-import { DataTable, type Sort, sortRows } from "../../ui/table";
+import { DataTable, type Sort, SortChoice, sortRows } from "../../ui/table";
 import { columnsFor } from "./columns";
 import { Dialogs, type Open } from "./dialogs";
 
@@ -17,6 +18,7 @@ export function SecretsScreen(): JSX.Element {
   const { call } = useSession();
   const list = useSecrets(call);
   const [open, setOpen] = useState<Open | null>(null);
+  usePastedFile(open === null, (text) => setOpen({ kind: "import", text }));
   return (
     <div className="screen">
       <header className="screen-head">
@@ -25,6 +27,7 @@ export function SecretsScreen(): JSX.Element {
           <p className="lead">Sealed in this browser, opened only inside a VM that boots.</p>
         </div>
         <div className="actions">
+          <IconButton icon="refresh" label="Refresh" aria-busy={list.busy} onClick={list.reload} />
           <Button icon="upload" onClick={() => setOpen({ kind: "import", text: "" })}>
             Import .env
           </Button>
@@ -37,6 +40,20 @@ export function SecretsScreen(): JSX.Element {
       <Dialogs open={open} list={list} onOpen={setOpen} />
     </div>
   );
+}
+
+/** Several variables pasted onto the page, and not into a box, are offered as an import. */
+function usePastedFile(listening: boolean, onFile: (text: string) => void): void {
+  useEffect(() => {
+    if (!listening) return;
+    const onPaste = (event: ClipboardEvent): void => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (event.target instanceof Element && event.target.closest("input, textarea")) return;
+      if (looksLikeDotenv(text)) onFile(text);
+    };
+    addEventListener("paste", onPaste);
+    return () => removeEventListener("paste", onPaste);
+  });
 }
 
 interface ListingProps {
@@ -93,6 +110,7 @@ function FoundSecrets({ list, onOpen }: ListingProps): JSX.Element {
           options={[{ value: "", label: "All scopes" }, ...scopes.map(scopeOption)]}
           onChange={(event) => navigate(href("secrets", { scope: event.currentTarget.value }))}
         />
+        <SortChoice columns={columns} sort={sort} onSort={setSort} />
         <p className="count" role="status">
           {countText(rows.length, list)}
         </p>

@@ -2,6 +2,7 @@
 // facts about it, and `clear` takes it out of the text box and out of reach.
 import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import { looksLikeDotenv } from "../../lib/dotenv";
+import { NOT_TEXT, textOf } from "../../lib/files";
 import { byteLength, valueProblem } from "../../lib/values";
 
 export interface ValueFacts {
@@ -70,8 +71,6 @@ export function useValueBox(): ValueBox {
   );
 }
 
-const NOT_TEXT = "The file is not UTF-8 text. Encode it first, as base64 for instance.";
-
 function factsOf(text: string, fileName: string | null): ValueFacts {
   return {
     empty: text === "",
@@ -81,12 +80,4 @@ function factsOf(text: string, fileName: string | null): ValueFacts {
     manyVariables: fileName === null && looksLikeDotenv(text),
     fileName,
   };
-}
-
-async function textOf(file: File): Promise<string | null> {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
-  } catch {
-    return null;
-  }
 }

@@ -24,6 +24,7 @@ export function ValueField({ box, editing, error, onImport }: ValueFieldProps): 
               {...ids}
               {...UNREMEMBERED}
               ref={box.area}
+              data-autofocus={editing || undefined}
               className={`input mono ${shown ? "" : "covered"}`}
               rows={4}
               readOnly={facts.fileName !== null}
