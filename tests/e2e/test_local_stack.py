@@ -74,14 +74,15 @@ def test_up_on_a_running_stack_changes_nothing_and_is_quick(own_stack: Stack) ->
     assert after.api_url == own_stack.api_url
 
 
-def test_a_port_in_use_is_a_clear_error_that_names_another(own_stack: Stack, tmp_path: Path) -> None:
+def test_a_port_in_use_is_a_clear_error_that_names_another_before_anything_is_built(
+    own_stack: Stack, tmp_path: Path
+) -> None:
     taken = emulator_of(own_stack)["port"]
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "build").symlink_to(own_stack.folder / "build")
     up = run_cli(tmp_path / ".local", "local", "up", "--detach", "--port", str(taken))
     assert up.returncode == 1
     assert f"error: port {taken} of 127.0.0.1 is in use" in up.stderr
     assert f"--port {taken + 1}" in up.stderr
+    assert "building" not in up.stdout + up.stderr
     assert run_cli(tmp_path / ".local", "local", "down").stdout == "It was not running.\n"
 
 

@@ -47,7 +47,7 @@ def find(places: Places) -> Emulator | None:
 
 def start(places: Places, port: int) -> Emulator:
     """Start the emulator and return when it answers; CliError where the port is taken or it ends at once."""
-    _check_port(port)
+    check_port(port)
     log = places.logs / "emulator.log"
     command = [tool(places, "emulator", "python"), places.root / "tools" / "emulator" / "serve.py", port, places.state]
     with log.open("wb") as output:
@@ -92,7 +92,8 @@ def is_alive(emulator: Emulator) -> bool:
     return True
 
 
-def _check_port(port: int) -> None:
+def check_port(port: int) -> None:
+    """Raise CliError where `port` is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -23,6 +23,7 @@ def up(places: Places, port: int) -> tuple[Emulator, StackFile]:
     """Bring the stack up to date with the checkout and return it; what is up to date already is left alone."""
     places.make()
     with _alone(places):
+        _check_free(places, port)
         toolbox.make_tools(places)
         console.build_console(places)
         built = building.build(places)
@@ -60,12 +61,19 @@ def watch(places: Places, running: Emulator) -> None:
         raise CliError(f"the emulator has ended; the end of its log:\n{tail(places.logs / 'emulator.log')}")
 
 
+def _check_free(places: Places, port: int) -> None:
+    """Raise CliError where another port or program is in the way: told before a build of minutes, not after it."""
+    running = emulator.find(places)
+    if running is None:
+        emulator.check_port(port)
+    elif running.port != port:
+        raise CliError(f"the stack is running on port {running.port}; `make down` it before it can move to {port}")
+
+
 def _started(places: Places, port: int) -> Emulator:
     running = emulator.find(places)
-    if running is not None and running.port == port:
-        return running
     if running is not None:
-        raise CliError(f"the stack is running on port {running.port}; `make down` it before it can move to {port}")
+        return running
     with step(f"starting the AWS emulator on 127.0.0.1:{port}"):
         return emulator.start(places, port)
 
