@@ -4,7 +4,7 @@ import click
 
 from bootseal_cli.vm.run import quick
 
-_AS_TYPED = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+_AS_TYPED = {"allow_interspersed_args": False}
 
 
 @click.command(context_settings=_AS_TYPED)

@@ -139,6 +139,17 @@ def test_only_refuses_what_was_not_injected(booted: Cli) -> None:
     assert "NOT_THERE" in result.err
 
 
+def test_only_takes_names_with_spaces_between_and_gives_nothing_for_none(booted: Cli) -> None:
+    assert run(booted, "--only", "SHORT, API_KEY", "--", "sh", "-c", "echo ${API_KEY:+there}").out == "there\n"
+    assert run(booted, "--only=", "--", "sh", "-c", "echo ${API_KEY:-none}").out == "none\n"
+
+
+def test_an_option_that_there_is_not_is_no_command_to_run(booted: Cli) -> None:
+    result = run(booted, "--no-redcat", "--", "echo", KEY)
+    assert (result.code, result.out) == (2, "")
+    assert "No such option" in result.err
+
+
 def test_a_value_is_masked_even_where_only_left_it_out(booted: Cli) -> None:
     assert run(booted, "--only", "SHORT", "--", "echo", KEY).out == "[REDACTED:API_KEY]\n"
 

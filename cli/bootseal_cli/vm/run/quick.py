@@ -54,11 +54,15 @@ def run(options: RunOptions) -> int:
     from bootseal_cli.vm.run.program import Program
 
     injected = read_injected(options.folder)
-    chosen = injected.variables if options.only is None else injected.only(filter(None, options.only.split(",")))
+    chosen = injected.variables if options.only is None else injected.only(_names(options.only))
     program = Program(options.command, injected.around(chosen, os.environ))
     if options.no_redact:
         program.replace_us()
     return _redacted(program, injected.secrets)
+
+
+def _names(listed: str) -> list[str]:
+    return [name for name in map(str.strip, listed.split(",")) if name]
 
 
 def _redacted(program: "Program", secrets: "Mapping[str, str]") -> int:
