@@ -35,11 +35,21 @@ class LazyCommand:
 
 
 class LazyGroup(click.Group):
-    """A click group over a registry of commands that are not imported yet."""
+    """A click group over a registry of commands that are not imported yet.
 
-    def __init__(self, *args: object, lazy: Mapping[str, LazyCommand] | None = None, **kwargs: object) -> None:
+    `meant` says which command to name to who types one that there is not, as other tools call it.
+    """
+
+    def __init__(
+        self,
+        *args: object,
+        lazy: Mapping[str, LazyCommand] | None = None,
+        meant: Mapping[str, str] | None = None,
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # click's own signature, passed through
         self.lazy = dict(lazy or {})
+        self.meant = dict(meant or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the registry: the order in which people meet them."""
@@ -49,6 +59,26 @@ class LazyGroup(click.Group):
         """Import and return one command, or None for an unknown name."""
         entry = self.lazy.get(cmd_name)
         return entry.load() if entry else super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with; an unknown one fails with the name that was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as failure:
+            meant = self._meant(args[0])
+            if meant is None:
+                raise
+            hint = f"{failure.format_message()} Did you mean `{ctx.command_path} {meant}`?"
+            raise click.UsageError(hint, ctx) from None
+
+    def _meant(self, typed: str) -> str | None:
+        if typed in self.meant:
+            return self.meant[typed]
+        from difflib import get_close_matches
+
+        return next(iter(get_close_matches(typed, self.lazy, n=1, cutoff=0.7)), None)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Return what may follow, out of the registry, importing nothing: it runs at every press of the tab key."""

@@ -40,7 +40,12 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
     ctx.exit()
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+_MEANT = {"secret": "secrets", "env": "environments", "exec": "run", "up": "local up"} | {
+    name: f"secrets {name}" for name in ("set", "get", "list", "edit", "delete", "clone", "history", "import")
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, meant=_MEANT, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", "debug_wanted", is_flag=True, help="Say on stderr what is done; never a value.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
@@ -90,6 +95,9 @@ def _never_fail_to_print() -> None:
 
 
 def _usage_failed(failure: click.UsageError) -> int:
+    if isinstance(failure, click.exceptions.NoArgsIsHelpError):
+        click.echo(failure.format_message(), err=True)
+        return EXIT_USAGE
     context = failure.ctx
     hint = f"\nTry '{context.command_path} --help'." if context else ""
     print_error(f"{failure.format_message()}{hint}")

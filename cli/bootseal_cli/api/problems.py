@@ -24,17 +24,17 @@ class ProblemError(CliError):
         self.code = code
 
 
-# What to do next, by problem code; the service's own detail comes before it.
+# What to do next, by problem code; the service's own detail comes before it. What that says already is not repeated.
 _NEXT_STEPS = {
     "not_authenticated": "run `bootseal login`",
-    "not_allowed": "ask who runs your Bootseal for the permission, or see yours with `bootseal whoami`",
+    "not_allowed": "see what you may do with `bootseal whoami`",
     "version_mismatch": "somebody changed it since it was read, and nothing was overwritten; look at it with "
     "`bootseal secrets get` and run the command again",
-    "name_conflict": "change that one with `bootseal secrets set` or `edit`, or choose another name",
+    "name_conflict": "`bootseal secrets set` gives the one that is there a new value",
     "secret_not_found": "see what there is with `bootseal secrets list`",
     "version_not_found": "see which versions are kept with `bootseal secrets history`",
     "environment_not_found": "see what there is with `bootseal environments list`",
-    "sensitive_value": "store it with `bootseal secrets set`, or say `--allow-sensitive` if it is no credential",
+    "sensitive_value": "here that is `bootseal secrets set`, or `--allow-sensitive` if it is no credential",
 }
 
 
@@ -66,16 +66,21 @@ def _message(answer: Answer, problem: Mapping[str, Any], code: str) -> str:
 def _first_line(status: int, problem: Mapping[str, Any], code: str) -> str:
     said = printable(str(problem.get("detail") or problem.get("title") or _by_status(status)))
     step = _NEXT_STEPS.get(code) or _step_by_status(status)
-    if not step or (status == 401 and "bootseal login" in said):
+    if not step or _command_in(step) in said:
         return said
     return f"{said.rstrip('.')}; {step}"
+
+
+def _command_in(step: str) -> str:
+    """Return the command a step names, or all of it where it names none."""
+    return step.split("`")[1] if "`" in step else step
 
 
 def _by_status(status: int) -> str:
     return {
         401: "the service does not accept this sign-in, or it has expired",
         403: "you are not allowed to do this",
-        404: "the service knows no such thing",
+        404: "the service knows no such path; is its address right (BOOTSEAL_API_URL, or that of your sign-in)?",
         BUSY: "the service asks to slow down",
     }.get(status, f"the service answered with status {status}")
 

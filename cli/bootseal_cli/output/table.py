@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bootseal_cli.failures import print_note
-from bootseal_cli.output.text import shown
+from bootseal_cli.output.text import NOT_SET, shown
 from bootseal_cli.output.times import ago
 
 Row = Mapping[str, Any]
@@ -23,7 +23,7 @@ class Column:
     """One column: its title, how a row becomes its cell, and its rank.
 
     On a narrow terminal the columns of the highest rank are left out first; those of rank `ALWAYS` stay. A cell longer
-    than `folds_to` is rather folded to that width than a column left out.
+    than `folds_to` is rather folded to that width than a column left out. `absent` stands where there is nothing.
     """
 
     title: str
@@ -31,11 +31,14 @@ class Column:
     rank: int = ALWAYS
     is_time: bool = False
     folds_to: int = 32
+    absent: str = NOT_SET
 
     def text(self, row: Row, on_terminal: bool) -> str:
         """Return the cell's text: a time is relative on a terminal and exact elsewhere."""
         found = self.cell(row)
-        return ago(found) if self.is_time and on_terminal and found else shown(found)
+        if found is None:
+            return self.absent
+        return ago(found) if self.is_time and on_terminal else shown(found)
 
 
 def field(key: str) -> Callable[[Row], object]:

@@ -5,6 +5,7 @@ reach one; the same for the characters that reorder what is read (Unicode TR 36 
 """
 
 NOT_SET = "Not set"
+NEVER = "Never"
 
 _REORDERING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)

@@ -11,7 +11,7 @@ _NEW_TOKEN: Final = "launch this VM again with a new boot token"
 _STEPS: Final = {
     "token_invalid": _NEW_TOKEN,
     "token_expired": _NEW_TOKEN,
-    "token_used": f"another VM has used it: find out which, then {_NEW_TOKEN}",
+    "token_used": f"find out which one, then {_NEW_TOKEN}",
     "bundle_changed": _NEW_TOKEN,
     "bundle_too_large": "declare only the secrets it needs in a manifest (--manifest)",
     "integrity_error": "stored data was changed outside Bootseal; tell who runs it",

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 
 from bootseal_cli import main
-from bootseal_cli.lazy import LazyCommand
+from bootseal_cli.lazy import LazyCommand, LazyGroup
 from support.terminal import Cli
 
 
@@ -56,10 +57,8 @@ def test_every_command_and_every_option_is_described() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["secrets", "--help"], ["secrets", "set", "-h"]])
-def test_help_is_printed_on_stdout_and_exits_0(tmp_path: object, arguments: list[str]) -> None:
-    from pathlib import Path
-
-    result = Cli(Path(str(tmp_path))).run(*arguments)
+def test_help_is_printed_on_stdout_and_exits_0(tmp_path: Path, arguments: list[str]) -> None:
+    result = Cli(tmp_path).run(*arguments)
     assert result.code == 0
     assert result.out.startswith("Usage: bootseal")
     assert result.err == ""
@@ -90,17 +89,49 @@ def test_a_commands_own_help_loads_no_http_and_no_cryptography(name: str) -> Non
     assert not {"rich", "urllib3", "cryptography", "ssl", "yaml", "dotenv"} & modules
 
 
-def test_an_unknown_command_is_a_usage_error(tmp_path: object) -> None:
-    from pathlib import Path
-
-    result = Cli(Path(str(tmp_path))).run("secret")
+def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
+    result = Cli(tmp_path).run("secret")
     assert result.code == 2
     assert result.err.startswith("error: ")
     assert "bootseal --help" in result.err
 
 
-def test_the_version_is_the_packages(tmp_path: object) -> None:
-    from importlib.metadata import version
-    from pathlib import Path
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        (["secrte"], "`bootseal secrets`"),
+        (["secret", "set", "x"], "`bootseal secrets`"),
+        (["set", "x"], "`bootseal secrets set`"),
+        (["secrets", "ls"], "`bootseal secrets list`"),
+        (["secrets", "rm", "x"], "`bootseal secrets delete`"),
+        (["environments", "lits"], "`bootseal environments list`"),
+    ],
+)
+def test_an_unknown_command_is_told_which_one_was_meant(tmp_path: Path, typed: list[str], named: str) -> None:
+    result = Cli(tmp_path).run(*typed)
+    assert (result.code, result.out) == (2, "")
+    assert f"Did you mean {named}?" in result.err
 
-    assert Cli(Path(str(tmp_path))).run("--version").out == f"bootseal {version('bootseal')}\n"
+
+def test_every_command_named_in_the_place_of_another_is_there() -> None:
+    from bootseal_cli.commands.secrets import secrets
+
+    assert isinstance(secrets, LazyGroup)
+    assert set(secrets.meant.values()) <= set(secrets.lazy)
+    assert not set(secrets.meant) & set(secrets.lazy)
+    assert isinstance(main.cli, LazyGroup)
+    assert {meant.split()[0] for meant in main.cli.meant.values()} <= set(main.cli.lazy)
+
+
+@pytest.mark.parametrize("group", [[], ["secrets"], ["environments"], ["users"], ["local"]])
+def test_a_group_alone_shows_its_help_as_help_and_exits_2(tmp_path: Path, group: list[str]) -> None:
+    result = Cli(tmp_path).run(*group)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("Usage: bootseal")
+    assert "error" not in result.err
+
+
+def test_the_version_is_the_packages(tmp_path: Path) -> None:
+    from importlib.metadata import version
+
+    assert Cli(tmp_path).run("--version").out == f"bootseal {version('bootseal')}\n"

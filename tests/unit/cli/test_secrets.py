@@ -159,6 +159,12 @@ def test_get_masks_the_value_and_leaves_no_field_blank(alice: Cli) -> None:
     assert "Description:          Not set" in shown
 
 
+def test_what_no_vm_has_received_says_never(alice: Cli) -> None:
+    alice.done("secrets", "set", "token", stdin="made-up")
+    assert "Never" in alice.done("secrets", "get", "token").out
+    assert "Never" in alice.done("secrets", "list").out
+
+
 def test_get_of_a_secret_in_another_scope_names_the_scope_to_add(alice: Cli) -> None:
     alice.done("secrets", "set", "k", "--scope", "shared", stdin="v")
     result = alice.run("secrets", "get", "k")

@@ -147,6 +147,29 @@ def test_each_refusal_has_its_exit_code_and_its_next_step(
     assert step in result.err
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "said", "once"),
+    [
+        (401, "not_authenticated", "Sign in again: bootseal login.", "bootseal login"),
+        (404, "environment_not_found", "None; `bootseal environments list` shows them.", "bootseal environments list"),
+    ],
+)
+def test_a_next_step_that_the_service_named_is_not_repeated(
+    machine: Cli, status: int, code: str, said: str, once: str
+) -> None:
+    with answering(lambda _call: _problem(status, code, said)) as seen:
+        machine.env["BOOTSEAL_API_URL"] = seen.address
+        assert machine.run("whoami").err.count(once) == 1
+
+
+def test_an_address_that_is_not_the_services_is_told_as_that(machine: Cli) -> None:
+    with answering(lambda _call: Told(404, b"<html>no such page</html>")) as seen:
+        machine.env["BOOTSEAL_API_URL"] = seen.address
+        result = machine.run("whoami")
+    assert result.code == 1
+    assert "BOOTSEAL_API_URL" in result.err
+
+
 def test_a_gateways_own_bare_answer_is_still_told_in_words(machine: Cli) -> None:
     with answering(lambda _call: Told(401, b'{"message":"Unauthorized"}')) as seen:
         machine.env["BOOTSEAL_API_URL"] = seen.address

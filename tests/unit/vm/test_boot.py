@@ -165,7 +165,7 @@ def test_each_boot_makes_a_key_of_its_own(vm: Cli, service: Service) -> None:
     (vm.home / "token").write_text(TOKEN)
     result = boot(vm)
     assert result.code == 3
-    assert "another VM has used it" in result.err
+    assert "find out which one" in result.err
     assert len({body["public_key"] for body in service.bodies}) == 2
 
 
@@ -243,6 +243,11 @@ def test_a_refused_token_ends_with_3(vm: Cli, service: Service, name: str) -> No
     result = boot(vm)
     assert result.code == 3
     assert "new boot token" in result.err
+
+
+def test_a_used_token_is_told_once(vm: Cli, service: Service) -> None:
+    service.faults = [problem(401, "token_used", "Another VM has used this boot token; look at the audit trail.")]
+    assert boot(vm).err.lower().count("another vm") == 1
 
 
 def test_the_manifest_goes_along(vm: Cli, service: Service) -> None:

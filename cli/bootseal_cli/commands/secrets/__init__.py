@@ -17,9 +17,16 @@ COMMANDS = {
     "rotate-key": LazyCommand(f"{_HERE}.rotate_key:rotate_key", "Give a scope a new key and seal its values to it"),
     "import": LazyCommand(f"{_HERE}.import_file:import_file", "Store many secrets from a dotenv, JSON or YAML file"),
 }
+# What other tools call these.
+_MEANT = {"ls": "list", "rm": "delete", "remove": "delete", "add": "set", "create": "set", "update": "set"} | {
+    "show": "get",
+    "copy": "clone",
+    "rename": "clone",
+    "versions": "history",
+}
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS)
+@click.group(cls=LazyGroup, lazy=COMMANDS, meant=_MEANT)
 def secrets() -> None:
     """Store, list and change secrets.
 

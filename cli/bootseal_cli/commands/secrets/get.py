@@ -8,6 +8,7 @@ from bootseal_cli.commands.naming import secret_name
 from bootseal_cli.commands.shared import scope_option
 from bootseal_cli.output.documents import json_option, print_json
 from bootseal_cli.output.table import print_record
+from bootseal_cli.output.text import NEVER
 
 _MASK = "••••••••"
 
@@ -46,7 +47,7 @@ def print_secret(metadata: dict[str, Any]) -> None:
             ("Version", metadata.get("version")),
             ("Created", _moment(metadata, "created")),
             ("Updated", _moment(metadata, "updated")),
-            ("Last injected", metadata.get("last_injected_at")),
+            ("Last injected", metadata.get("last_injected_at") or NEVER),
         ]
     )
 

@@ -5,6 +5,7 @@ import click
 from bootseal_cli.commands.shared import any_scope_option, limit_option
 from bootseal_cli.output.documents import json_option, print_json
 from bootseal_cli.output.table import Column, field, print_table
+from bootseal_cli.output.text import NEVER
 
 COLUMNS = (
     Column("Name", field("name")),
@@ -14,7 +15,7 @@ COLUMNS = (
     Column("Hint", field("hint"), rank=6),
     Column("Description", field("description"), rank=5, folds_to=16),
     Column("Updated", field("updated_at"), rank=1, is_time=True),
-    Column("Last injected", field("last_injected_at"), rank=2, is_time=True),
+    Column("Last injected", field("last_injected_at"), rank=2, is_time=True, absent=NEVER),
 )
 
 
