@@ -91,6 +91,16 @@ def test_a_transaction_that_meets_another_is_tried_again_until_it_is_known_wheth
         scripted(*[conflict] * 50).transact([])
 
 
+def test_every_try_of_a_transaction_carries_the_same_token_and_another_transaction_another() -> None:
+    conflict = cancelled("None", "TransactionConflict")
+    table = scripted(conflict, conflict, {}, {})
+    table.transact([])
+    table.transact([])
+    tokens = [sent.kwargs["ClientRequestToken"] for sent in table.client.transact_write_items.call_args_list]
+    assert len(set(tokens[:3])) == 1
+    assert tokens[3] != tokens[0]
+
+
 def test_a_conflict_beside_a_failed_condition_is_a_failed_condition() -> None:
     with pytest.raises(ConditionFailedError) as failed:
         scripted(cancelled("TransactionConflict", "ConditionalCheckFailed")).transact([])

@@ -12,6 +12,17 @@ from support.template import functions, may
 CONTEXT = {"app": "bootseal", "org": "acme", "scope": "shared", "key_id": "k000001"}
 FUNCTIONS = sorted(functions())
 SCOPE_ROW = {"pk": {"S": "ORG#acme#SCOPE#shared"}, "sk": {"S": "NOTE#least-privilege-test"}}
+PRIVATE_CHECKSUM = {"pk": {"S": "ORG#acme#SCOPE#private:least-privilege-test"}, "sk": {"S": "MARK#CHECKSUM"}}
+WRITERS = {
+    "clone_secret",
+    "create_secret",
+    "delete_secret",
+    "import_secrets",
+    "remove_user",
+    "rollback_secret",
+    "rotate_scope_key",
+    "update_secret",
+}
 TOKEN_ROW = {"pk": {"S": "BOOT#least-privilege-test"}, "sk": {"S": "TOKEN"}}
 
 
@@ -69,9 +80,37 @@ def test_a_role_reaches_rows_as_the_template_says(shared_stack: Stack, function:
     assert is_refused(table.get_item, TableName=name, Key=row) != may(function, "dynamodb:GetItem", key)
     assert is_refused(table.query, TableName=name, **query) != may(function, "dynamodb:Query", key)
     assert is_refused(table.put_item, TableName=name, Item=row) != may(function, "dynamodb:PutItem", key)
-    assert is_refused(table.update_item, TableName=name, Key=row, **update) != may(function, "dynamodb:UpdateItem", key)
+    updates = may(function, "dynamodb:UpdateItem", key, ("pk", "sk", "note"))
+    assert is_refused(table.update_item, TableName=name, Key=row, **update) != updates
     assert is_refused(table.delete_item, TableName=name, Key=row) != may(function, "dynamodb:DeleteItem", key)
     shared_stack.aws("dynamodb").delete_item(TableName=name, Key=row)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_that_changes_secrets_counts_its_changes_and_updates_nothing_else(
+    shared_stack: Stack, function: str
+) -> None:
+    """But for the import's, which stages changes inside of rows."""
+    table, key = shared_stack.as_function(function, "dynamodb"), PRIVATE_CHECKSUM
+    secret = {**key, "sk": {"S": "SECRET#LEAST_PRIVILEGE_TEST"}}
+    counts = {"UpdateExpression": "ADD content_sum :n, changes :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
+    seals = {"UpdateExpression": "SET ciphertext = :c", "ExpressionAttributeValues": {":c": {"B": b"made-up"}}}
+    seals_by_alias = {**seals, "UpdateExpression": "SET #c = :c", "ExpressionAttributeNames": {"#c": "ciphertext"}}
+    for update in (counts, seals, seals_by_alias):
+        part = {
+            "Update": {"TableName": shared_stack.table_name, "Key": secret if update is not counts else key, **update}
+        }
+        expected = function in WRITERS if update is counts else function == "import_secrets"
+        assert is_refused(table.update_item, **part["Update"]) != expected
+        assert is_refused(table.transact_write_items, TransactItems=[part]) != expected
+    for row in (key, secret):
+        shared_stack.aws("dynamodb").delete_item(TableName=shared_stack.table_name, Key=row)
+
+
+def test_a_boot_reads_several_scopes_at_once_and_nothing_else_that_way(shared_stack: Stack) -> None:
+    table, name = shared_stack.as_function("boot_inject", "dynamodb"), shared_stack.table_name
+    assert not is_refused(table.batch_get_item, RequestItems={name: {"Keys": [SCOPE_ROW, PRIVATE_CHECKSUM]}})
+    assert is_refused(table.batch_get_item, RequestItems={name: {"Keys": [SCOPE_ROW, TOKEN_ROW]}})
 
 
 def test_the_roles_that_open_values_cannot_write_secrets_and_only_boots_read_boot_tokens(shared_stack: Stack) -> None:

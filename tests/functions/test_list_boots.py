@@ -201,7 +201,7 @@ def test_a_version_few_sessions_hold_among_many_is_found_without_reading_the_oth
     assert len(calls) <= 11
 
 
-def test_a_warm_boot_is_one_token_write_one_query_a_scope_and_one_receipt() -> None:
+def test_a_warm_boot_is_one_token_write_one_read_of_its_scopes_and_one_receipt() -> None:
     create("token", VALUE)
     create("token", VALUE, "shared")
     create("token", VALUE, "project:planner")
@@ -213,7 +213,7 @@ def test_a_warm_boot_is_one_token_write_one_query_a_scope_and_one_receipt() -> N
     boot_token, vm = issue(project="planner"), Vm()
     with counted() as calls:
         vm.ask(boot_token)
-    assert sorted(calls.operations) == ["PutItem", "Query", "Query", "Query", "UpdateItem"]
+    assert sorted(calls.operations) == ["BatchGetItem", "PutItem", "UpdateItem"]
 
 
 def test_a_scope_of_thousands_of_secrets_keeps_its_receipts_small_and_readable() -> None:

@@ -1,6 +1,7 @@
 """Every AWS call a function makes is one that its role in the template allows: the mocked account would not mind."""
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,31 +25,44 @@ def lab() -> Iterator[tuple[Wire, Account, Prepared]]:
         yield wire, Account(), ready
 
 
-def needed(operation: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The actions a request needs, each with the partition it touches. A transaction needs those of its parts."""
+Need = tuple[str, str, tuple[str, ...]]
+
+
+def needed(operation: str, body: dict[str, Any]) -> Iterator[Need]:
+    """The actions a request needs, each with the partition it touches and, of an update, the attributes it names.
+
+    A transaction needs those of its parts.
+    """
     if operation == "TransactWriteItems":
         for part in body["TransactItems"]:
             ((kind, asked),) = part.items()
             action = "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item"
-            yield f"dynamodb:{action}", asked[_WRITES[kind]]["pk"]["S"]
+            yield f"dynamodb:{action}", asked[_WRITES[kind]]["pk"]["S"], _named(asked)
     elif operation == "BatchGetItem":
         for asked in body["RequestItems"].values():
-            yield from (("dynamodb:BatchGetItem", key["pk"]["S"]) for key in asked["Keys"])
+            yield from (("dynamodb:BatchGetItem", key["pk"]["S"], ()) for key in asked["Keys"])
     elif operation == "Query":
         if "IndexName" not in body:
-            yield "dynamodb:Query", body["ExpressionAttributeValues"][":pk"]["S"]
+            yield "dynamodb:Query", body["ExpressionAttributeValues"][":pk"]["S"], ()
     elif "Item" in operation:
-        yield f"dynamodb:{operation}", (body.get("Key") or body["Item"])["pk"]["S"]
+        yield f"dynamodb:{operation}", (body.get("Key") or body["Item"])["pk"]["S"], _named(body)
 
 
-def refused(function: str, wire: Wire) -> set[tuple[str, str]]:
-    found = set()
+def _named(asked: dict[str, Any]) -> tuple[str, ...]:
+    """The attributes an update names: those of the key, and the lower-case words of what it does."""
+    expression = asked.get("UpdateExpression", "")
+    words = [word for word in re.findall(r"[:#]?\w+", expression) if word[0] not in ":#" and not word.isupper()]
+    return (*asked["Key"], *words) if expression else ()
+
+
+def refused(function: str, wire: Wire) -> set[Need]:
+    found: set[Need] = set()
     for operation, body in wire.bodies:
         if operation in ("Sign", "GetPublicKey", "Encrypt", "Decrypt"):
             if not may_use_key(function, f"kms:{operation}"):
-                found.add((operation, ""))
+                found.add((operation, "", ()))
         else:
-            found |= {(action, pk) for action, pk in needed(operation, body) if not may(function, action, pk)}
+            found |= {need for need in needed(operation, body) if not may(function, *need)}
     return found
 
 

@@ -12,6 +12,7 @@ from bootseal.boot_model import BootSubject, hash_token, new_boot_token
 from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
 from support.aws import running
 from support.calls import ALICE, MALLORY, Answer, Person, call, create, inject, issue
+from support.checksums import forget_contents
 from support.tamper import Rows, changes, moved
 
 CANARY = "canary-4b1d-Zq7-value"
@@ -51,6 +52,7 @@ class Launches:
     def boot(self) -> Answer:
         self.issue()
         self.rows.put(self.row)
+        forget_contents()
         answer = inject(self.token)
         if answer.status == 200 or answer.code == "token_expired":
             self.token = ""  # It has a receipt now, or is too old.
@@ -58,6 +60,8 @@ class Launches:
 
 
 def boot(**launch: object) -> Answer:
+    """Boot in a process that has not read these scopes in the last five minutes."""
+    forget_contents()
     return inject(issue(**launch))
 
 
@@ -315,6 +319,7 @@ def test_a_retry_after_the_row_of_its_version_was_changed_gives_nothing(rows: Ro
     assert json.loads(opened)["ONE"] == CANARY + "-one"
     row = rows.get(PRIVATE, "SECRET#ONE")
     for what, changed in changes(row, rows.get(PRIVATE, "SECRET#TWO")):
+        forget_contents()
         with rows.changed(changed):
             answer = inject(token, public_key=key)
             assert answer.status >= 400, what
@@ -325,6 +330,7 @@ def test_a_made_up_token_learns_nothing_of_a_scope_whose_rows_were_changed(rows:
     """A token names where to read; what is wrong there is for those with a real one."""
     made_up = new_boot_token(BootSubject("acme", "alice"))
     whole = inject(made_up)
+    forget_contents()
     with rows.changed(moved(rows.get(PRIVATE, "SECRET#ONE"), sk="SECRET#OTHER")):
         changed = inject(made_up)
     assert (whole.status, whole.code) == (changed.status, changed.code) == (401, "token_invalid")

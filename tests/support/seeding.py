@@ -24,6 +24,7 @@ def seed(org: str, scope: Scope, count: int, value: str, prefix: str = "SEEDED")
     secrets = (_secret(key, f"{prefix}_{number:05d}", value) for number in range(count))
     while batch := list(islice(secrets, _BATCH)):
         _write([secret_item(secret) for secret in _signed(batch)])
+    bootstrap.secret_store().recount(org, scope)  # These rows were not counted as they were written.
 
 
 def _secret(key: Any, name: str, value: str) -> Secret:

@@ -1,5 +1,6 @@
 """template.yaml as data: intrinsic functions become one-entry mappings, as in CloudFormation's JSON."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,14 +62,18 @@ def actions(function: str, service: str) -> set[str]:
     return {one for said in statements(function) for one in said["Action"] if one.startswith(f"{service}:")}
 
 
-def may(function: str, action: str, partition_key: str) -> bool:
-    """Say whether the template lets a function's role do something to the rows under a partition key."""
+def may(function: str, action: str, partition_key: str, attributes: Collection[str] = ()) -> bool:
+    """Say whether the template lets a function's role do something to the rows under a partition key.
+
+    `attributes` are those an update names, its key's included; without any, whether it may update something there.
+    """
+    return any(_lets(said, partition_key, attributes) for said in statements(function) if action in said["Action"])
+
+
+def _lets(statement: dict[str, Any], partition_key: str, attributes: Collection[str]) -> bool:
     from fnmatch import fnmatchcase
 
-    patterns = [
-        pattern
-        for said in statements(function)
-        if action in said["Action"]
-        for pattern in said["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-    ]
-    return any(fnmatchcase(partition_key, pattern) for pattern in patterns)
+    patterns = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    named = statement["Condition"].get("ForAllValues:StringEquals", {}).get("dynamodb:Attributes")
+    reached = any(fnmatchcase(partition_key, pattern) for pattern in patterns)
+    return reached and (named is None or set(attributes) <= set(named))

@@ -1,7 +1,8 @@
 """What AWS does, the emulator leaves out, and Bootseal relies on; so that one template serves both.
 
-- Condition keys of IAM policies: `kms:EncryptionContext:<key>`, `kms:EncryptionContextKeys` and `dynamodb:LeadingKeys`.
-  Without them "only in Bootseal's context" and "only rows of boot tokens" would be read and not enforced.
+- Condition keys of IAM policies: `kms:EncryptionContext:<key>`, `kms:EncryptionContextKeys`, `dynamodb:LeadingKeys`
+  and `dynamodb:Attributes`. Without them "only in Bootseal's context", "only rows of boot tokens" and "only a scope's
+  checksum" would be read and not enforced.
 - The gateway responses, and the methods called "any", of a REST API's OpenAPI body.
 - A function that raises goes on living: its next call is a warm one. (The emulator ends its process, so that every
   refused token would make the authorizer start anew.)
@@ -19,7 +20,9 @@ from typing import Any
 PARTITION_KEY = "pk"
 _EQUALITY = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 _TRANSACTION_MEMBERS = ("ConditionCheck", "Delete", "Get", "Put", "Update")
-_item_keys: ContextVar[Iterator[list[str]]] = ContextVar("item_keys")
+_WORD = re.compile(r"[#:]?[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_]*\s*\()")
+_CLAUSES = frozenset({"SET", "ADD", "REMOVE", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"})
+_item_keys: ContextVar[Iterator[dict[str, Any]]] = ContextVar("item_keys")
 
 
 def install() -> None:
@@ -43,16 +46,35 @@ def kms_condition_keys(body: bytes) -> dict[str, Any]:
 
 
 def dynamodb_condition_keys(body: bytes) -> dict[str, Any]:
-    """The partition key value that a request for one item or one Query names.
+    """The partition key values that a request names and, of an update, its attributes.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
     """
-    keys = leading_keys(_document(body))
-    return {"dynamodb:LeadingKeys": keys} if keys else {}
+    return item_condition_keys(_document(body))
+
+
+def item_condition_keys(request: dict[str, Any]) -> dict[str, Any]:
+    """The condition keys of one request, or of one item of a transaction."""
+    found = {"dynamodb:LeadingKeys": leading_keys(request), "dynamodb:Attributes": updated_attributes(request)}
+    return {name: values for name, values in found.items() if values}
+
+
+def updated_attributes(request: dict[str, Any]) -> list[str]:
+    """The attributes an update names: those of its key, and those of its expressions. Of other requests none."""
+    if "UpdateExpression" not in request:
+        return []
+    text = f"{request['UpdateExpression']} {request.get('ConditionExpression', '')}"
+    words = {word for word in _WORD.findall(text) if word.upper() not in _CLAUSES and not word.startswith(":")}
+    names = request.get("ExpressionAttributeNames") or {}
+    return sorted({*request.get("Key", {}), *(names.get(word, word) for word in words)})
 
 
 def leading_keys(request: dict[str, Any]) -> list[str]:
     """The partition key values of one request, or of one item of a transaction."""
+    batches = request.get("RequestItems")
+    if isinstance(batches, dict):
+        asked = [key for batch in batches.values() if isinstance(batch, dict) for key in batch.get("Keys", [])]
+        return [value for key in asked for value in key.get(PARTITION_KEY, {}).values()]
     item = request.get("Key") or request.get("Item")
     if isinstance(item, dict):
         return list(item.get(PARTITION_KEY, {}).values())
@@ -99,18 +121,18 @@ def add_transaction_condition_keys() -> None:
     ) -> Any:
         context = dict(service_context or {})
         if "dynamodb:EnclosingOperation" in context:
-            context["dynamodb:LeadingKeys"] = next(_item_keys.get())
+            context.update(next(_item_keys.get()))
         return original_enforce(access_key_id, iam_action, service, region, resource_arn, context)
 
     iam_actions.dynamodb_transaction_checks = checks
     iam_evaluator.enforce = enforce
 
 
-def _transaction_keys(body: bytes) -> list[list[str]]:
+def _transaction_keys(body: bytes) -> list[dict[str, Any]]:
     """Per item of a transaction, in the emulator's order: item by item, and in an item by the name of what it does."""
     items = _document(body).get("TransactItems")
     return [
-        leading_keys(item[member])
+        item_condition_keys(item[member])
         for item in (items if isinstance(items, list) else [])
         for member in _TRANSACTION_MEMBERS
         if member in item

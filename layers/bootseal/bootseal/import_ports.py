@@ -65,9 +65,15 @@ class ImportStore(Protocol):
         ...
 
     def commit(
-        self, org: str, scope: Scope, import_id: str, event: AuditEvent, idempotency: IdempotencyRecord | None
+        self,
+        org: str,
+        scope: Scope,
+        import_id: str,
+        changes: Sequence[StagedChange],
+        event: AuditEvent,
+        idempotency: IdempotencyRecord | None,
     ) -> None:
-        """Make all that was staged visible, in one write. Raises `Conflict` where the import was given up."""
+        """Make all that was staged, `changes`, visible in one write. Raises `Conflict` where it was given up."""
         ...
 
     def settle(self, org: str, scope: Scope, import_id: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bootseal.adapters import pending, rows
 from bootseal.adapters.audit_rows import audit_item
+from bootseal.adapters.checksum import change_op, term
 from bootseal.adapters.holders import STILL_STAGING, Hold, Holders, hold_of, staging
 from bootseal.adapters.idempotency_rows import idempotency_op
 from bootseal.adapters.pending import HEAD, TAIL, Mark, Stage, Staged
@@ -113,10 +114,18 @@ class TableImportStore:
             raise VersionMismatch from None
 
     def commit(
-        self, org: str, scope: Scope, import_id: str, event: AuditEvent, idempotency: IdempotencyRecord | None
+        self,
+        org: str,
+        scope: Scope,
+        import_id: str,
+        changes: Sequence[StagedChange],
+        event: AuditEvent,
+        idempotency: IdempotencyRecord | None,
     ) -> None:
         """The one write that makes all of it visible. Raises `Conflict` where the import was given up meanwhile."""
-        more = [self.table.put_op(audit_item(event, self.audit_days))]
+        # What is staged holds from now on and not before, so this is where it is counted; settling changes nothing.
+        delta = sum(term(change.new) - (term(change.old) if change.old else 0) for change in changes)
+        more = [change_op(self.table, org, scope, delta), self.table.put_op(audit_item(event, self.audit_days))]
         if idempotency is not None:
             more.append(idempotency_op(self.table, idempotency))
         try:

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from bootseal.adapters import pending, rows
 from bootseal.adapters.audit_rows import audit_item
+from bootseal.adapters.checksum import removal_op
 from bootseal.adapters.holders import Hold, Holders
-from bootseal.adapters.secret_reads import REMOVED, SecretReads
+from bootseal.adapters.scope_rows import REMOVED
+from bootseal.adapters.secret_reads import SecretReads
 from bootseal.adapters.table import ConditionFailedError, Table
 from bootseal.audit_model import AuditEvent
 from bootseal.model import Scope
@@ -24,14 +26,16 @@ class TableRemovalStore:
     audit_days: int
 
     def note_removal(self, org: str, scope: Scope, moment: int, event: AuditEvent) -> None:
-        """The note and the audit entry: both or neither."""
+        """The note, the same in the scope's checksum, and the audit entry: all or none."""
         note: dict[str, Any] = {
             "pk": {"S": rows.scope_pk(org, scope)},
             "sk": {"S": REMOVED},
             "removed_at": {"N": str(moment)},
             "expires_at": {"N": str(moment + NOTE_SECONDS)},
         }
-        self.table.transact([self.table.put_op(note), self.table.put_op(audit_item(event, self.audit_days))])
+        # A boot that has the scope's rows already reads the checksum alone, so that one has to tell of it too.
+        told = removal_op(self.table, org, scope, moment)
+        self.table.transact([self.table.put_op(note), told, self.table.put_op(audit_item(event, self.audit_days))])
 
     def clear_leftovers(self, org: str, scope: Scope) -> None:
         """Delete rows in which nothing but an unfinished import's change lies."""

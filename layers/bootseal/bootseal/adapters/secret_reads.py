@@ -1,4 +1,4 @@
-"""Reading secrets from the table: the `SecretReader`, `HistoryReader` and `BundleReader` ports.
+"""Reading secrets from the table: the `SecretReader` and `HistoryReader` ports.
 
 Every read is strongly consistent and sees an import whole or not at all (see `bootseal.adapters.pending`).
 """
@@ -13,13 +13,10 @@ from bootseal.adapters import pending, rows
 from bootseal.adapters.part_rows import last_injected
 from bootseal.adapters.pending import HEAD, TAIL, Mark
 from bootseal.adapters.rows import Item
+from bootseal.adapters.scope_rows import ScopeRows, scope_rows
 from bootseal.adapters.table import Table
 from bootseal.errors import IntegrityError, Throttled
-from bootseal.model import Scope, ScopeKey, Secret, parse_scope_key
-from bootseal.ports import ScopeContents
-
-REMOVED: Final = "MARK#REMOVED"
-"""Sort key of the note that a user's secrets were removed; among the scope's keys and secrets, so a boot reads it."""
+from bootseal.model import Scope, Secret, parse_scope_key
 
 _TRIES: Final = 8
 _WAIT_SECONDS: Final = 0.05
@@ -96,15 +93,15 @@ class SecretReads:
         except ValueError:
             raise IntegrityError("The org's list of scopes was changed outside Bootseal and is refused") from None
 
-    def bundle(self, org: str, scope: Scope) -> ScopeContents:
-        """Keys and current secrets of a scope: neighbours in sort order, so one Query brings both.
+    def scope_rows(self, org: str, scope: Scope) -> ScopeRows:
+        """Keys, current secrets and checksum of a scope: neighbours in sort order, so one Query brings all.
 
         Asked again where an import was committed meanwhile: what was read would hold some of it and not all.
         """
         for attempt in range(_TRIES):
-            contents = _contents(self._between(org, scope, rows.KEY), org, scope)
-            if contents is not None:
-                return contents
+            found = scope_rows(self._between(org, scope, rows.KEY), org, scope)
+            if found is not None:
+                return found
             time.sleep(_WAIT_SECONDS * attempt)
         raise _busy()
 
@@ -163,33 +160,6 @@ class SecretReads:
 def scopes_pk(org: str) -> str:
     """The partition that lists an org's scopes."""
     return f"ORG#{org}#SCOPES"
-
-
-def _contents(items: Iterable[Item], org: str, scope: Scope) -> ScopeContents | None:
-    """What a boot reads of a scope, or None where its marks differ. `items` come in key order."""
-    keys: list[ScopeKey] = []
-    secrets: list[Secret] = []
-    head, tail, removed_at = None, None, 0
-    for item in items:
-        place = item["sk"]["S"]
-        if place.startswith(rows.SECRET):
-            secret = pending.visible(item, head, org, scope)
-            if secret is not None:
-                secrets.append(secret)
-        elif place.startswith(rows.KEY):
-            keys.append(rows.scope_key_from(item, org, scope))
-        elif place == HEAD:
-            head = pending.mark_from(item)
-        elif place == TAIL:
-            tail = pending.mark_from(item)
-        elif place == REMOVED:
-            removed_at = removed_at_of(item)
-    return ScopeContents(scope, secrets, keys, removed_at) if head == tail else None
-
-
-def removed_at_of(item: Item) -> int:
-    """When a user's secrets were removed, in epoch seconds."""
-    return int(item["removed_at"]["N"])
 
 
 def _busy() -> Throttled:

@@ -1,11 +1,13 @@
 """Secrets and scope keys in the table: the `SecretWriter`, `ScopeKeyStore` and reading ports."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bootseal.adapters import pending, rows
 from bootseal.adapters.audit_rows import audit_item
+from bootseal.adapters.checksum import change_op, checksum_from, checksum_key, recount_op, term, total_of
 from bootseal.adapters.holders import Held, Hold, Holders
 from bootseal.adapters.idempotency_rows import idempotency_from, idempotency_key, idempotency_op
 from bootseal.adapters.secret_reads import SecretReads, scopes_pk
@@ -35,7 +37,7 @@ class SecretStore(SecretReads):
         self, secret: Secret, events: Sequence[AuditEvent], idempotency: IdempotencyRecord | None = None
     ) -> None:
         """First version, audit entries and idempotency record, all or none."""
-        rest = [self._audit(event) for event in events]
+        rest = [self._counted(secret, term(secret)), *(self._audit(event) for event in events)]
         if idempotency is not None:
             rest.append(idempotency_op(self.table, idempotency))
         try:
@@ -61,12 +63,13 @@ class SecretStore(SecretReads):
         archive = [] if old.version in dropped else [self.table.put_op(rows.secret_item(old, kept))]
         gone = [version for version in dropped if version != old.version]
         drops = [self.table.delete_op(rows.version_key(org, scope, env_name, version)) for version in gone]
-        rest = [*archive, *drops, self._audit(event)]
+        rest = [*archive, *drops, self._counted(old, term(new) - term(old)), self._audit(event)]
         self._change(old, lambda held: [*self._put(old, new, held), *rest])
 
     def reseal(self, old: Secret, new: Secret) -> None:
         """The same version sealed to another key. Raises `VersionMismatch` where `old` is not current any more."""
-        self._change(old, lambda held: self._put(old, new, held))
+        counted = self._counted(old, term(new) - term(old))
+        self._change(old, lambda held: [*self._put(old, new, held), counted])
 
     def _put(self, old: Secret, new: Secret, held: Held | None) -> Operations:
         if held is not None and held.hold is Hold.COMMITTED:
@@ -79,7 +82,7 @@ class SecretStore(SecretReads):
         """Every version gone and the audit entry written: all or none."""
         org, scope, env_name = secret.org, secret.scope, secret.env_name
         older = [self.table.delete_op(rows.version_key(org, scope, env_name, v)) for v, _ in secret.superseded]
-        rest = [*older, self._audit(event)]
+        rest = [*older, self._counted(secret, -term(secret)), self._audit(event)]
         self._change(secret, lambda held: [*self._gone(secret, held), *rest])
 
     def _gone(self, secret: Secret, held: Held | None) -> Operations:
@@ -95,6 +98,16 @@ class SecretStore(SecretReads):
             raise VersionMismatch
         delete = self.table.delete_op(key, _STAGED, ExpressionAttributeValues=held.staged_here)
         return [delete, self.table.put_op(staged.audit)]
+
+    def recount(self, org: str, scope: Scope) -> None:
+        """Put a wrong checksum of the scope right, unless something is being changed right now."""
+        key = checksum_key(org, scope)
+        before = self.table.get(key)
+        total = total_of(self.scope_rows(org, scope).contents.secrets)
+        known = checksum_from(before)
+        if known is None or known.total != total:
+            with suppress(ConditionFailedError):
+                self.table.transact([recount_op(self.table, org, scope, before, total)])
 
     def idempotency_record(self, org: str, user: str, key: str) -> IdempotencyRecord | None:
         """What an earlier request with this key did."""
@@ -144,6 +157,9 @@ class SecretStore(SecretReads):
         if held is None or held.hold is not Hold.ABANDONED:
             return []
         return self._holders.give_up_ops(secret.org, secret.scope, held.import_id)
+
+    def _counted(self, secret: Secret, delta: int) -> dict[str, Any]:
+        return change_op(self.table, secret.org, secret.scope, delta)
 
     def _audit(self, event: AuditEvent) -> dict[str, Any]:
         return self.table.put_op(audit_item(event, self.audit_days))

@@ -2,6 +2,7 @@
 
 import random
 import time
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -142,28 +143,24 @@ class Table:
         checked = {"ConditionExpression": condition} if condition else {}
         return {"Delete": {"TableName": self.name, "Key": key, **checked, **options}}
 
-    def update_op(self, key: Item, update: str, condition: str, values: Item) -> dict[str, Any]:
-        """An `Update` for `transact`."""
-        return {
-            "Update": {
-                "TableName": self.name,
-                "Key": key,
-                "UpdateExpression": update,
-                "ConditionExpression": condition,
-                "ExpressionAttributeValues": values,
-            }
-        }
+    def update_op(self, key: Item, update: str, condition: str | None, values: Item) -> dict[str, Any]:
+        """An `Update` for `transact`. Without a condition it makes the item where there is none."""
+        checked = {"ConditionExpression": condition} if condition else {}
+        expression = {"UpdateExpression": update, "ExpressionAttributeValues": values}
+        return {"Update": {"TableName": self.name, "Key": key, **expression, **checked}}
 
     def transact(self, operations: "Sequence[Any]") -> None:
         """Carry out all of `operations` or none (100 at most). Raises `ConditionFailedError`.
 
         Where another transaction has hold of an item, waits for it a little: only then is it known whether this one's
-        condition still holds.
+        condition still holds. Every try carries the same token, so that of a try whose answer was lost and the one
+        that follows it only one can take effect (DynamoDB remembers a token for ten minutes once it took effect).
         """
+        token = str(uuid.uuid4())
         for attempt in range(_CONFLICT_TRIES):
             try:
                 with translated(_WHAT), _conditions():
-                    self.client.transact_write_items(TransactItems=list(operations))
+                    self.client.transact_write_items(TransactItems=list(operations), ClientRequestToken=token)
             except _TransactionConflictError:
                 time.sleep(random.uniform(0, _CONFLICT_WAIT_SECONDS * 2 ** min(attempt, 5)))  # noqa: S311 - jitter
             else:

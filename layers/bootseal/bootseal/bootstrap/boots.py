@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bootseal.bootstrap import clients, stores
 
 if TYPE_CHECKING:
+    from bootseal.adapters.contents_cache import CachedBundles
     from bootseal.auth import TokenVerifier
     from bootseal.services.auditing import AuditTrail
     from bootseal.services.boot import Boot
@@ -39,6 +40,16 @@ def opener() -> "Opener":
 
 
 @cache
+def bundles() -> "CachedBundles":
+    """Reading what boots need, by way of what was read before."""
+    import time
+
+    from bootseal.adapters.contents_cache import CachedBundles, KeptScopes
+
+    return CachedBundles(stores.secret_store(), KeptScopes(time.monotonic))
+
+
+@cache
 def boot() -> "Boot":
     """Answering VMs."""
     from bootseal.adapters.receipt_store import BootReceiptStore
@@ -49,7 +60,7 @@ def boot() -> "Boot":
     environments = BootEnvironments(stores.environment_store(), clients.signer(), clients.settings().table_label)
     return Boot(
         stores.token_store(),
-        stores.secret_store(),
+        bundles(),
         environments,
         receipts,
         stores.audit_store(),

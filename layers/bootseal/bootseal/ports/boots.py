@@ -1,7 +1,7 @@
 """What a boot reads and leaves: tokens, the contents of scopes, receipts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bootseal.audit_model import AuditEvent
@@ -32,8 +32,18 @@ class TokenUse:
 class BundleReader(Protocol):
     """What a boot reads."""
 
+    def calls(self, org: str, scopes: Sequence[Scope]) -> Sequence[Callable[[], "Mapping[Scope, ScopeContents]"]]:
+        """What to ask at once, with whatever else there is to ask: together they give `scopes` as they are now, but
+        for those that have changed since they were last read. Those are for `bundle`.
+        """
+        ...
+
     def bundle(self, org: str, scope: Scope) -> "ScopeContents":
         """All current secrets and keys of a scope. Strongly consistent, complete, or an error."""
+        ...
+
+    def forget(self, org: str, scopes: Sequence[Scope]) -> None:
+        """Read `scopes` anew next time: something in them did not verify."""
         ...
 
     def superseded(self, org: str, scope: Scope, env_name: str, version: str) -> Secret | None:
@@ -46,13 +56,15 @@ class ScopeContents:
     """One scope as a boot reads it, not yet verified.
 
     `removed_at`: when the secrets of the scope's user were removed (epoch seconds, 0 for never). Boot tokens issued
-    until then are cancelled.
+    until then are cancelled. `proven` grows: rows whose signature was found good, by env name or key id, so that
+    contents that serve several boots are verified once. Only the very object that lies there is proven.
     """
 
     scope: Scope
     secrets: Sequence[Secret]
     keys: Sequence[ScopeKey]
     removed_at: int = 0
+    proven: dict[str, Secret | ScopeKey] = field(default_factory=dict, compare=False, repr=False)
 
 
 class ReceiptStore(Protocol):

@@ -64,6 +64,10 @@ class SecretWriter(Protocol):
         """Remove every version. Raises `VersionMismatch` where `secret` is no longer the current version."""
         ...
 
+    def recount(self, org: str, scope: Scope) -> None:
+        """Put right what boots use to see whether a scope has changed, where it is wrong. It never has to be right."""
+        ...
+
 
 class HistoryReader(Protocol):
     """Reads versions of secrets."""

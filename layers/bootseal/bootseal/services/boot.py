@@ -1,6 +1,7 @@
 """A VM's boot: its token is used, its scopes are read, verified and opened, and the result is sealed to the VM."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,19 +24,22 @@ from bootseal.errors import (
     BootsealError,
     BundleChanged,
     BundleTooLarge,
+    IntegrityError,
     MissingRequired,
     TokenExpired,
     TokenInvalid,
     TokenUsed,
 )
 from bootseal.ids import epoch, new_event_id, timestamp
-from bootseal.model import Secret, SecretValue
-from bootseal.parallel import settled
+from bootseal.model import Scope, Secret, SecretValue
+from bootseal.parallel import settled, together
 from bootseal.ports import AuditWriter, BundleReader, Clock, ReceiptStore, ScopeContents, TokenStore, TokenUse
 from bootseal.sealing import bundle_info, seal
 from bootseal.services.boot_environments import BootEnvironments, defaults_below
 from bootseal.services.opening import Opener
 from bootseal.services.selection import missing, narrowed, receipt_lines, required_names, select, withheld
+
+Contents = Sequence[ScopeContents]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Bundle:
 class Found:
     """What a boot read: its scopes and its environment, none of it verified yet."""
 
-    scopes: Sequence[ScopeContents]
+    scopes: Contents
     environment: Environment | None
 
 
@@ -87,17 +91,27 @@ class Boot:
         """
         subject = subject_of(request.token)
         use_token = partial(self.tokens.use, hash_token(request.token), request.public_key, epoch(self.clock.now()))
-        reads = [partial(self.reader.bundle, subject.org, scope) for scope in subject.scopes]
-        used, *read = settled([use_token, partial(self.environments.read, subject), *reads])
+        reads = self.reader.calls(subject.org, subject.scopes)
+        used, environment, *read = settled([use_token, partial(self.environments.read, subject), *reads])
         # The token comes first: what went wrong with a scope is told to nobody who has no token for it.
         use = used.result()
         token = self._admitted(use, request, subject)
         try:
-            environment, *scopes = (outcome.result() for outcome in read)
-            return self._answered(request, token, use.first, Found(scopes, environment))
+            found = Found(environment=environment.result(), scopes=self._scopes(subject, read))
+            return self._answered(request, token, use.first, found)
         except BootsealError as error:
+            self.reader.forget(subject.org, subject.scopes if isinstance(error, IntegrityError) else ())
             self._record(Action.BOOT_INJECT, token, request, error.code)
             raise
+
+    def _scopes(self, subject: BootSubject, read: Sequence[Future[Mapping[Scope, ScopeContents]]]) -> Contents:
+        """The contents of all scopes, strongest first; those that changed since they were last read are read now."""
+        found = {scope: contents for outcome in read for scope, contents in outcome.result().items()}
+        changed = [scope for scope in subject.scopes if scope not in found]
+        if changed:
+            contents = together([partial(self.reader.bundle, subject.org, scope) for scope in changed])
+            found |= zip(changed, contents, strict=True)
+        return [found[scope] for scope in subject.scopes]
 
     def _admitted(self, use: TokenUse, request: BootRequest, subject: BootSubject) -> BootToken:
         token = use.token
@@ -130,7 +144,7 @@ class Boot:
         selection = select(everything, requirements)
         # With a manifest only what is declared can matter; without one every row does: one that was switched off by
         # hand must stop the boot just as one that was switched on.
-        self.opener.verify(selection.winners if requirements is not None else everything)
+        self.opener.verify(selection.winners if requirements is not None else everything, found.scopes)
         values = self.opener.open_all(selection.winners, found.scopes)
         good = {s.env_name: v for s, v in zip(selection.winners, values, strict=True) if v is not None}
         # A secret that cannot be used still takes its variable: nothing weaker may quietly stand in for it.
@@ -147,10 +161,10 @@ class Boot:
             return self._repeated(request, stored, found.scopes)
         return _sealed_for(request, receipt, document)
 
-    def _repeated(self, request: BootRequest, receipt: Receipt, contents: Sequence[ScopeContents]) -> Bundle:
+    def _repeated(self, request: BootRequest, receipt: Receipt, contents: Contents) -> Bundle:
         injected = [line for line in receipt.entries if line.status is Status.INJECTED]
         secrets = [self._same_version(receipt, line, contents) for line in injected]
-        self.opener.verify(secrets)
+        self.opener.verify(secrets, contents)
         values = self.opener.open_all(secrets, contents)
         if any(value is None for value in values):
             raise BundleChanged
@@ -159,7 +173,7 @@ class Boot:
         self.receipts.keep_parts(receipt)
         return _sealed_for(request, receipt, document)
 
-    def _same_version(self, receipt: Receipt, line: ReceiptEntry, contents: Sequence[ScopeContents]) -> Secret:
+    def _same_version(self, receipt: Receipt, line: ReceiptEntry, contents: Contents) -> Secret:
         for scope in contents:
             for secret in scope.secrets:
                 if secret.scope == line.scope and secret.version == line.version:

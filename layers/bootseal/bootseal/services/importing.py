@@ -160,7 +160,8 @@ class Importer:
         try:
             self.store.stage(import_id, changes)
             run.check_time()
-            self.store.commit(org, scope, import_id, self._event(caller, scope, import_id, changes), run.record)
+            event = self._event(caller, scope, import_id, changes)
+            self.store.commit(org, scope, import_id, changes, event, run.record)
         except BootsealError:
             # An answer may be lost on its way: what the table says counts.
             if not self.store.committed(org, scope, import_id):

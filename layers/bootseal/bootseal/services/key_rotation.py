@@ -68,6 +68,7 @@ class KeyRotation:
             done, bad = self._batch(caller, scope, keys, batch)
             resealed, unreadable, passed = resealed + done, [*unreadable, *bad], passed + len(batch)
         self._note(caller, scope, keys[-1], resealed)
+        self.writer.recount(caller.org, scope)
         left = self.reader.sealed_to_others(caller.org, scope, keys[-1].key_id) if behind else ()
         return Progress(keys[-1].key_id, resealed, len(set(left) - set(unreadable)), tuple(unreadable))
 
@@ -91,15 +92,19 @@ class KeyRotation:
         self.opener.verify(secrets)
         values = self.opener.open_all(secrets, [ScopeContents(scope, secrets, keys)])
         pairs = [(secret, value) for secret, value in zip(secrets, values, strict=True) if value is not None]
-        calls = [partial(self._resealed, keys[-1], secret, value) for secret, value in pairs]
-        done = together(calls) if calls else []
+        sealed = together([partial(self._sealed, keys[-1], secret, value) for secret, value in pairs]) if pairs else []
+        # One after the other: all of them change the scope's checksum as well, and would only wait for each other.
+        done = [self._written(old, new) for (old, _), new in zip(pairs, sealed, strict=True)]
         bad = [secret.env_name for secret, value in zip(secrets, values, strict=True) if value is None]
         return sum(done), bad
 
-    def _resealed(self, key: ScopeKey, secret: Secret, value: SecretValue) -> bool:
+    def _sealed(self, key: ScopeKey, secret: Secret, value: SecretValue) -> Secret:
         sealed = replace(seal_to(key, secret.env_name, value), hint=secret.sealed.hint)
+        return self.signing.signed(replace(secret, sealed=sealed, signature=b""))
+
+    def _written(self, old: Secret, new: Secret) -> bool:
         try:
-            self.writer.reseal(secret, self.signing.signed(replace(secret, sealed=sealed, signature=b"")))
+            self.writer.reseal(old, new)
         except VersionMismatch:
             return False  # Changed or deleted meanwhile: the change wins, and the next call looks again.
         return True

@@ -30,11 +30,16 @@ class Opener:
         """Raise `IntegrityError` for a boot token that we did not issue, or whose row was changed since."""
         check_proof(self.signer.verifier(), self.table_label, token)
 
-    def verify(self, secrets: Iterable[Secret]) -> None:
-        """Raise `IntegrityError` for the first secret whose row was changed or moved."""
-        verifier = self.signer.verifier()
+    def verify(self, secrets: Iterable[Secret], contents: Sequence[ScopeContents] = ()) -> None:
+        """Raise `IntegrityError` for the first secret whose row was changed or moved.
+
+        Those of `contents` that were verified before are not verified again.
+        """
+        verifier, proven = self.signer.verifier(), {scope.scope: scope.proven for scope in contents}
         for secret in secrets:
-            verify_secret(verifier, self.table_label, secret)
+            known = proven.get(secret.scope, {})
+            if known.get(secret.env_name) is not secret:
+                known[secret.env_name] = verify_secret(verifier, self.table_label, secret)
 
     def open_all(self, secrets: Sequence[Secret], contents: Sequence[ScopeContents]) -> list[SecretValue | None]:
         """The values of verified `secrets`, in order; None where what was sealed cannot be a value.
@@ -50,11 +55,15 @@ class Opener:
         keys = [_stored_key(stored, scope, key_id) for scope, key_id in wanted]
         if not keys:
             return {}
-        verifier = self.signer.verifier()
-        for key in keys:
-            verify_scope_key(verifier, self.table_label, key)
+        self._verify_keys(keys, contents)
         privates = together([lambda key=key: self.unwrapped.private_key(key) for key in keys])  # type: ignore[misc]
         return dict(zip(wanted, map(load_private_key, privates), strict=True))
+
+    def _verify_keys(self, keys: Iterable[ScopeKey], contents: Sequence[ScopeContents]) -> None:
+        verifier, proven = self.signer.verifier(), {scope.scope: scope.proven for scope in contents}
+        for key in keys:
+            if proven[key.scope].get(key.key_id) is not key:
+                proven[key.scope][key.key_id] = verify_scope_key(verifier, self.table_label, key)
 
 
 def _stored_key(stored: Mapping[tuple[Scope, str], ScopeKey], scope: Scope, key_id: str) -> ScopeKey:
