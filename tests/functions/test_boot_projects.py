@@ -99,6 +99,7 @@ def test_a_vm_cannot_widen_the_manifest_of_its_token() -> None:
     refused = Vm().ask(issue(requirements=declare("one")), requirements=declare("one", "two"))
     assert (refused.status, refused.code) == (409, "missing_required")
     assert [fault["field"] for fault in refused.json["errors"]] == ["TWO"]
+    assert "not by its boot token" in refused.json["errors"][0]["message"]
 
 
 def test_what_the_launcher_requires_stays_required_whatever_the_vm_says() -> None:
@@ -117,10 +118,13 @@ def test_a_secret_its_client_sealed_wrongly_is_rejected_and_nothing_weaker_stand
     assert lines(receipt) == {("API_KEY", "private", "rejected"), ("API_KEY", "shared", "shadowed")}
 
 
-def test_a_required_secret_that_is_rejected_counts_as_missing() -> None:
+def test_a_required_secret_that_is_rejected_counts_as_missing_and_is_told_from_one_that_is_not_there() -> None:
     created_sealed("api-key", b"\xff\xfe")
-    answer = Vm().ask(issue(requirements=declare("api-key")))
+    answer = Vm().ask(issue(requirements=declare("api-key", "never-there")))
     assert (answer.status, answer.code) == (409, "missing_required")
+    said = {fault["field"]: fault["message"] for fault in answer.json["errors"]}
+    assert "save it anew" in said["API_KEY"]
+    assert "does not exist" in said["NEVER_THERE"]
 
 
 def test_a_name_reserved_since_it_was_saved_is_rejected_at_boot(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,13 +31,14 @@ def refusal(answer: Answer) -> CliError:
 
 
 def _missing(problem: Mapping[str, Any]) -> CliError:
-    found = [entry.get("field") for entry in problem.get("errors") or [] if isinstance(entry, dict)]
-    names = ", ".join(printable(str(name)) for name in found if name) or printable(_detail(problem))
-    return CliError(
-        f"required secrets are missing, so nothing was written: {names}\n"
-        "Create each with `bootseal secrets set NAME`, or mark it optional in the manifest.",
-        EXIT_MISSING_REQUIRED,
-    )
+    found = [entry for entry in problem.get("errors") or [] if isinstance(entry, dict) and entry.get("field")]
+    names = ", ".join(printable(str(entry["field"])) for entry in found) or printable(_detail(problem))
+    lines = [
+        f"required secrets are missing, so nothing was written: {names}",
+        *(printable(f"  {entry['field']} {entry.get('message')}") for entry in found),
+        "Create what does not exist with `bootseal secrets set NAME`, or mark it optional in the manifest.",
+    ]
+    return CliError("\n".join(lines), EXIT_MISSING_REQUIRED)
 
 
 def _detail(problem: Mapping[str, Any]) -> str:

@@ -234,6 +234,7 @@ def test_missing_required_secrets_are_named_with_exit_4(vm: Cli, service: Servic
     result = boot(vm)
     assert result.code == 4
     assert "STRIPE_KEY, DB_URL" in result.err
+    assert "  STRIPE_KEY is required" in result.err
     assert written(vm) == OLD
 
 

@@ -1,5 +1,8 @@
 """What is there already, or is not: 404, 409 and 412."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from bootseal.errors.base import BootsealError, FieldError
 
 
@@ -45,17 +48,20 @@ class NameConflict(Conflict):
     title = "The scope already has a secret with that environment variable"
 
 
+_ABSENT: Final = "is required by this boot and does not exist in any of its scopes"
+
+
 class MissingRequired(Conflict):
-    """A boot's declared, non-optional secrets are absent."""
+    """A boot's declared, non-optional secrets are absent. `reasons` say of some of them why, where they may exist."""
 
     code = "missing_required"
     title = "Required secrets are missing"
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], reasons: Mapping[str, str] | None = None) -> None:
         self.names = names
         super().__init__(
             f"Missing required secrets: {', '.join(names)}. Create them, or mark them optional in the manifest.",
-            *(FieldError(name, "is required by this boot and does not exist in any of its scopes") for name in names),
+            *(FieldError(name, (reasons or {}).get(name, _ABSENT)) for name in names),
         )
 
 

@@ -1,6 +1,6 @@
 """A VM's boot: its token is used, its scopes are read, verified and opened, and the result is sealed to the VM."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -150,8 +150,9 @@ class Boot:
         # A secret that cannot be used still takes its variable: nothing weaker may quietly stand in for it.
         present = {secret.env_name for secret in selection.winners}
         defaults = defaults_below(environment, present)
-        absent = (*missing(requirements, {**good, **defaults}), *withheld(token.requirements, request.requirements))
-        _refuse_missing(required_names(absent))
+        undeclared = withheld(token.requirements, request.requirements)
+        absent = (*missing(requirements, {**good, **defaults}), *undeclared)
+        _refuse_missing(required_names(absent), _reasons(undeclared, selection.winners))
         lines = receipt_lines(selection, good, absent)
         receipt = self._receipt(request, token, lines, defaults, environment)
         document = _document(good, defaults)
@@ -222,9 +223,17 @@ class Boot:
         )
 
 
-def _refuse_missing(names: tuple[str, ...]) -> None:
+def _refuse_missing(names: tuple[str, ...], reasons: Mapping[str, str]) -> None:
     if names:
-        raise MissingRequired(names)
+        raise MissingRequired(names, reasons)
+
+
+def _reasons(undeclared: Iterable[Requirement], winners: Iterable[Secret]) -> dict[str, str]:
+    """Why a variable can be missing although there is a secret for it: creating one would not help."""
+    return {
+        **{secret.env_name: "exists, but does not open or has a reserved name; save it anew" for secret in winners},
+        **{r.env_name: "is declared by the VM and not by its boot token; have the launcher add it" for r in undeclared},
+    }
 
 
 def _document(values: Mapping[str, SecretValue], defaults: Mapping[str, str]) -> bytes:
