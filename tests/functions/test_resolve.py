@@ -85,12 +85,19 @@ def test_a_line_end_never_gets_into_a_header(bad: str) -> None:
     answer = resolve({"Authorization": "Bearer {{A}}"}, "header")
     assert (answer.status, answer.code) == (422, "invalid_header")
     assert bad not in answer.text
+    assert [fault["field"] for fault in answer.json["errors"]] == ["templates.Authorization"]
     assert resolve({"Authorization": "Bearer {{A}}"}, "text").status == 200
 
 
 @pytest.mark.parametrize("bad", ["x\n", "\r", "a\0b"])
 def test_a_header_template_with_a_line_end_or_nul_of_its_own_is_refused(bad: str) -> None:
     assert resolve({"h": bad}, "header").code == "invalid_header"
+
+
+def test_a_key_that_might_be_a_text_is_not_repeated() -> None:
+    answer = resolve({"Bearer made-up": "x\n"}, "header")
+    assert [fault["field"] for fault in answer.json["errors"]] == ["templates"]
+    assert "made-up" not in answer.text
 
 
 def test_only_secrets_marked_safe_get_into_instructions() -> None:

@@ -24,6 +24,8 @@ RESOLVED_MAX_BYTES: Final = 4_000_000
 # A name as a user may write it, blanks around it allowed. Anything else between braces is text and stays as it is.
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([A-Za-z_][A-Za-z0-9_.-]{0,127})[ \t]*\}\}")
 _UNSAFE_IN_HEADER = re.compile(r"[\r\n\0]")
+# Anything else might be a text put in the place of its key, and is not repeated.
+_PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 Texts = Mapping[str, str]
 
@@ -93,7 +95,9 @@ def _check_size(texts: Iterable[str], sizes: Mapping[str, int]) -> None:
 
 def check_header(resolved: Texts) -> None:
     """Raise `InvalidHeader` where a text cannot be a header's value: it would end the header and begin another."""
-    if any(_UNSAFE_IN_HEADER.search(text) for text in resolved.values()):
-        raise InvalidHeader.of_field(
-            "templates", "a resolved text holds a line end or NUL, which no header can; check the secret for a newline"
-        )
+    for key, text in resolved.items():
+        if _UNSAFE_IN_HEADER.search(text):
+            raise InvalidHeader.of_field(
+                f"templates.{key}" if _PLAIN_KEY.fullmatch(key) else "templates",
+                "a resolved text holds a line end or NUL, which no header can; check the secret for a newline",
+            )
