@@ -162,6 +162,24 @@ def test_a_body_over_the_limit_is_refused_before_it_is_parsed(body: str) -> None
         Request({"body": body}).raw_body()
 
 
+def sent(body: bytes, headers: dict[str, str]) -> Request:
+    """A request as the gateway hands it on: what is no UTF-8 became U+FFFD."""
+    return Request({"body": body.decode(errors="replace"), "headers": headers})
+
+
+@pytest.mark.parametrize("value", [b"\xff\xfe", b"caf\xe9", b"a\xc3"])
+def test_a_body_that_was_no_utf_8_is_refused_rather_than_stored_mended(value: bytes) -> None:
+    body = b'{"value": "' + value + b'"}'
+    with pytest.raises(InvalidRequest, match="UTF-8"):
+        sent(body, {"content-length": str(len(body))}).raw_body()
+
+
+@pytest.mark.parametrize("more", [{}, {"Content-Encoding": "gzip", "Content-Length": "9"}])
+def test_a_body_with_a_replacement_character_of_its_own_passes(more: dict[str, str]) -> None:
+    body = '{"value": "\ufffd"}'.encode()
+    assert sent(body, {"Content-Length": str(len(body)), **more}).raw_body() == body
+
+
 def test_a_user_agent_is_kept_printable_and_short() -> None:
     hostile = "a\r\nSet-Cookie: x\x1b[31m\u202e" + "b" * 500
     kept = Request({"headers": {"User-Agent": hostile}}).user_agent

@@ -158,7 +158,17 @@ class Request:
             raise PayloadTooLarge(f"The body is over {BODY_MAX_BYTES} bytes.")
         if not raw.strip():
             raise InvalidRequest("This call needs a JSON object as its body.")
+        if "\ufffd" in text and self._is_mended(raw):
+            raise InvalidRequest("The body is not valid JSON in UTF-8.")
         return raw
+
+    def _is_mended(self, raw: bytes) -> bool:
+        """Whether the gateway put U+FFFD where the bytes were no UTF-8: the body is then longer than what was sent.
+
+        Stored like that, a value would be another one than the caller's. Only told where the length is passed on.
+        """
+        told = self.header("Content-Length") or ""
+        return told.isdecimal() and int(told) != len(raw) and self.header("Content-Encoding") is None
 
     @property
     def _context(self) -> Mapping[str, Any]:
