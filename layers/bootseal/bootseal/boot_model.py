@@ -135,13 +135,20 @@ def subject_of(token: str) -> BootSubject:
         raise TokenInvalid
     try:
         org, user, project, environment = msgspec.json.decode(_from_base64url(match[1]), type=_SubjectParts)
-        subject = BootSubject(org, user, project, environment)
+        subject = BootSubject(_key_part(org), _key_part(user), project, environment)
         _ = subject.scopes
         if environment is not None:
             check_environment_name(environment)
     except (ValueError, BootsealError):
         raise TokenInvalid from None
     return subject
+
+
+def _key_part(text: str) -> str:
+    # "#" separates the parts of the table's keys: a made-up token may not name what lies across them.
+    if not text or "#" in text:
+        raise TokenInvalid
+    return text
 
 
 def hash_token(token: str) -> str:

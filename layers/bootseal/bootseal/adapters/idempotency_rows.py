@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from bootseal.adapters.rows import Item
 from bootseal.adapters.table import Table
+from bootseal.errors import IntegrityError
 from bootseal.import_ports import IdempotencyRecord
 
 _FREE: Final = "attribute_not_exists(pk) OR expires_at <= :now"
@@ -31,15 +32,18 @@ def idempotency_op(table: Table, record: IdempotencyRecord) -> dict[str, Any]:
 
 
 def idempotency_from(item: Item, org: str, user: str, key: str) -> IdempotencyRecord:
-    """The record of a row."""
-    return IdempotencyRecord(
-        org=org,
-        user=user,
-        key=key,
-        request_digest=item["request_digest"]["S"],
-        scope_key=item["scope"]["S"],
-        env_name=item["env_name"]["S"],
-        version=item["version"]["S"],
-        outcome=item["outcome"]["S"],
-        expires_at=int(item["expires_at"]["N"]),
-    )
+    """The record of a row. Raises `IntegrityError`."""
+    try:
+        return IdempotencyRecord(
+            org=org,
+            user=user,
+            key=key,
+            request_digest=item["request_digest"]["S"],
+            scope_key=item["scope"]["S"],
+            env_name=item["env_name"]["S"],
+            version=item["version"]["S"],
+            outcome=item["outcome"]["S"],
+            expires_at=int(item["expires_at"]["N"]),
+        )
+    except (KeyError, ValueError):
+        raise IntegrityError("The note of an earlier request was changed outside Bootseal") from None

@@ -150,11 +150,10 @@ def last_injected(table: Table, org: str, scope: Scope) -> dict[str, str]:
     """
     times: dict[str, str] = {}
     for item in table.newest_page("pk = :pk", {":pk": {"S": parts_pk(org, scope)}}):
-        seen_at = item["seen_at"]["S"]
-        for name, _, status in row_lines(item):
-            if status == Status.INJECTED:
-                variable = env_name(name)
-                times[variable] = max(times.get(variable, ""), seen_at)
+        seen_at = item.get("seen_at", {}).get("S", "")
+        for entry in entries_from(row_lines(item), scope):
+            if entry.status == Status.INJECTED:
+                times[entry.env_name] = max(times.get(entry.env_name, ""), seen_at)
     return times
 
 

@@ -8,6 +8,8 @@ HTTP exchange, its checksum, its retries and all errors stay botocore's.
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 
+from botocore.parsers import ResponseParserError
+
 from bootseal.adapters.whole_answers import decoded
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ def _read_query(response_dict: dict[str, Any], customized_response_dict: dict[st
     if response_dict["status_code"] != 200:
         return
     answer = decoded(response_dict["body"], "Query")
-    for item in answer["Items"]:
-        _decode_binaries(item)
-    _decode_binaries(answer.get("LastEvaluatedKey", {}))
+    try:
+        for item in (*answer["Items"], answer.get("LastEvaluatedKey", {})):
+            _decode_binaries(item)
+    except (ValueError, TypeError, AttributeError):
+        raise ResponseParserError("the answer to Query is garbled") from None
     customized_response_dict.update(answer)
     response_dict["body"] = b"{}"  # What is left for botocore to parse.
 

@@ -87,7 +87,10 @@ def refs_of(item: Item) -> list[PartRef]:
 
 def carried_by(item: Item) -> Mapping[str, Lines]:
     """The parts a stored receipt carries itself, by how it names them. Raises `IntegrityError`."""
-    return unpacked_parts(item["carried"]["B"]) if "carried" in item else {}
+    try:
+        return unpacked_parts(item["carried"]["B"]) if "carried" in item else {}
+    except KeyError:
+        raise _changed() from None
 
 
 def receipt_from(item: Item, lines: Mapping[str, Lines]) -> Receipt:

@@ -97,7 +97,7 @@ class BootReceiptStore:
         for item in part.items(seen_at, self._expiry(seen_at) + _DAY_SECONDS):
             key = {"pk": item["pk"], "sk": item["sk"]}
             there = self.table.get(key, ProjectionExpression="seen_at", ConsistentRead=False)
-            if there is None or there["seen_at"]["S"] < recent:
+            if there is None or there.get("seen_at", {}).get("S", "") < recent:
                 self.table.put(item)
         with self._lock:
             self._seen[part.ref] = now

@@ -76,7 +76,7 @@ def secret_from(item: Item, org: str, scope: Scope) -> Secret:
     try:
         belongs = (item["org"]["S"], item["scope"]["S"], item["env_name"]["S"]) == (org, scope.key, env_name)
         secret = _secret(item, org, scope, env_name)
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         belongs = False
     # The whole key counts: a copy under "SECRET#A#2", or under another version's key, is a row that was moved.
     if not belongs or place not in (SECRET + env_name, f"{VERSION}{env_name}#{secret.version}"):

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from bootseal.adapters import pending, rows
 from bootseal.adapters.rows import Item
 from bootseal.adapters.table import ConditionFailedError, Table
+from bootseal.errors import IntegrityError
 from bootseal.model import VALUE_MAX_BYTES
 from bootseal.parallel import together
 
@@ -88,7 +89,10 @@ def _version(item: Item) -> str:
 
 
 def _kept(row: Item) -> set[str]:
-    return {str(entry["S"]).partition("/")[0] for entry in row["superseded"]["L"]}
+    try:
+        return {str(entry["S"]).partition("/")[0] for entry in row["superseded"]["L"]}
+    except (KeyError, TypeError):
+        raise IntegrityError("A staged change of an import was changed outside Bootseal and is refused") from None
 
 
 def _dropped(item: Item, row: Item) -> list[str]:
