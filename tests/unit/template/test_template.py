@@ -113,6 +113,7 @@ def test_what_the_gateway_answers_is_a_problem_document(kind: str) -> None:
     assert headers["X-Content-Type-Options"] == "'nosniff'"
     assert headers["X-Request-Id"] == "context.requestId"
     assert ("Retry-After" in headers) == (problem["status"] == 429)
+    assert ("WWW-Authenticate" in headers) == (problem["status"] == 401)  # RFC 9110 section 11.6.1
 
 
 def test_every_kind_of_refusal_the_contract_names_has_an_answer() -> None:
