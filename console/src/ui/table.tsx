@@ -29,7 +29,9 @@ interface TableProps<T> {
   onSort?: (sort: Sort) => void;
 }
 
+/** First guesses, until a row has been drawn and measured. */
 const ROW_HEIGHT = 52;
+const CARD_HEIGHT = 220;
 
 /** Where rows become cards with room between them; as in the style sheet. */
 const CARDS = matchMedia("(max-width: 1080px)");
@@ -99,7 +101,7 @@ function useRows(body: { current: HTMLDivElement | null }, count: number, keyOf:
   return useWindowVirtualizer({
     count,
     gap: cards ? CARD_GAP : 0,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => (cards ? CARD_HEIGHT : ROW_HEIGHT),
     overscan: 12,
     scrollMargin,
     getItemKey: keyOf,

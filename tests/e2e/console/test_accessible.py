@@ -187,6 +187,23 @@ def test_focus_goes_into_a_dialog_stays_there_and_returns_to_its_opener(alice: P
     expect(alice.button("Add secret").first).to_be_focused()
 
 
+def test_a_form_begins_where_one_types(alice: Person) -> None:
+    alice.open_add()
+    expect(alice.label("Name")).to_be_focused()
+    alice.page.keyboard.press("Escape")
+    alice.button("Import .env").first.click()
+    expect(alice.label("Variables")).to_be_focused()
+
+
+def test_messages_go_to_a_live_region_that_was_there_before_them(alice: Person) -> None:
+    region = alice.page.locator(".toasts")
+    expect(region).to_have_attribute("aria-live", "polite")
+    expect(region).to_be_empty()
+    region.evaluate("(element) => { element.dataset.seen = 'yes' }")
+    alice.add("openai-api-key", "made-up")
+    expect(region).to_have_attribute("data-seen", "yes")
+
+
 def test_a_slash_in_a_text_box_is_a_slash(alice: Person) -> None:
     alice.open_add()
     alice.label("Value").focus()

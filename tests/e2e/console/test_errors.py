@@ -72,6 +72,33 @@ def test_a_session_that_ends_says_so_and_signing_in_again_leads_back(alice: Pers
     expect(alice.page.get_by_role("heading", level=1, name="Environments")).to_be_visible()
 
 
+def test_a_session_that_ends_while_saving_says_that_nothing_was_saved(alice: Person) -> None:
+    alice.open_add()
+    alice.label("Name").fill("openai-api-key")
+    alice.label("Value").fill("made-up")
+    alice.page.route(re.compile(r"/v1/"), lambda route: route.fulfill(**_answer(401, "unauthenticated")))
+    alice.page.route(re.compile(r"/oauth2/token"), lambda route: route.abort())
+    alice.http_errors_expected = True
+    alice.button("Seal and save").click()
+    ended = alice.page.get_by_role("alertdialog")
+    expect(ended).to_contain_text("A value that was not saved has to be entered again")
+    expect(ended.locator(":focus")).to_have_count(1)
+    alice.page.keyboard.press("Escape")
+    expect(ended).to_be_visible()
+    assert alice.stack.all_secrets("alice") == []
+
+
+def test_a_permission_taken_away_meanwhile_is_said_where_one_works(alice: Person) -> None:
+    alice.open_add()
+    alice.label("Name").fill("openai-api-key")
+    alice.label("Value").fill("made-up")
+    alice.page.route(SECRETS, lambda route: route.fulfill(**_answer(403, "forbidden")))
+    alice.http_errors_expected = True
+    alice.button("Seal and save").click()
+    expect(alice.sheet.get_by_role("alert").filter(has_text="Made-up detail")).to_be_visible()
+    expect(alice.label("Value")).to_have_value("made-up")
+
+
 def test_a_token_that_ends_is_renewed_without_a_word(person: Person) -> None:
     good: list[str] = []
 

@@ -11,6 +11,13 @@ MULTI="line one
 line two"
 """
 
+_PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+  document.activeElement.dispatchEvent(paste);
+}"""
+
 
 def _open(alice: Person, text: str) -> None:
     alice.button("Import .env").first.click()
@@ -38,7 +45,7 @@ def test_what_exists_is_kept_replaced_or_stops_the_import_as_asked(alice: Person
     _open(alice, "OPENAI_API_KEY=made-up-new\nOTHER=made-up")
     alice.button("Preview").click()
     expect(alice.sheet).to_contain_text("1 exists already")
-    expect(alice.button("Save 1 secret")).to_be_disabled()
+    expect(alice.button("Save")).to_be_disabled()
     alice.label("Where a variable exists already").select_option("skip")
     alice.button("Preview").click()
     expect(alice.sheet).to_contain_text("1 skipped")
@@ -70,15 +77,7 @@ def test_a_reserved_name_stops_the_import_before_anything_is_sent(alice: Person)
 def test_several_lines_pasted_into_the_name_offer_an_import(alice: Person) -> None:
     alice.open_add()
     alice.label("Name").focus()
-    alice.page.evaluate(
-        """(text) => {
-          const data = new DataTransfer();
-          data.setData('text/plain', text);
-          const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
-          document.activeElement.dispatchEvent(paste);
-        }""",
-        "A_ONE=made-up\nB_TWO=made-up-too",
-    )
+    alice.page.evaluate(_PASTE, "A_ONE=made-up\nB_TWO=made-up-too")
     expect(alice.label("Name")).to_have_value("")
     alice.button("Import them with a preview").click()
     expect(alice.label("Variables")).to_have_value("A_ONE=made-up\nB_TWO=made-up-too")
@@ -99,3 +98,20 @@ def test_a_file_can_be_chosen(alice: Person) -> None:
         {"name": "made-up.env", "mimeType": "text/plain", "buffer": b"A=1\r\nB=2\r\n"}
     )
     expect(alice.sheet).to_contain_text("2 variables found")
+
+
+def test_a_file_that_is_no_text_is_refused_and_never_guessed_at(alice: Person) -> None:
+    alice.button("Import .env").first.click()
+    alice.sheet.locator("input[type=file]").set_input_files(
+        {"name": "made-up.env", "mimeType": "text/plain", "buffer": b"KEY=caf\xe9\n"}
+    )
+    expect(alice.sheet).to_contain_text("not UTF-8 text")
+    expect(alice.button("Preview")).to_be_disabled()
+
+
+def test_several_lines_pasted_onto_the_page_itself_open_the_import(alice: Person) -> None:
+    alice.page.evaluate(_PASTE, "A_ONE=made-up\nB_TWO=made-up-too")
+    expect(alice.label("Variables")).to_have_value("A_ONE=made-up\nB_TWO=made-up-too")
+    alice.button("Close").click()
+    alice.page.evaluate(_PASTE, "just some text\nof two lines")
+    expect(alice.sheet).to_have_count(0)

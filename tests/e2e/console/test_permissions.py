@@ -11,7 +11,7 @@ def test_a_reader_sees_shared_secrets_and_cannot_change_them(person: Person) -> 
     person.stack.store("alice", "npm-token", "made-up", scope="shared")
     person.sign_in("bob")
     person.page.get_by_role("button", name="Actions for npm-token, Shared").click()
-    for action in ("Edit", "Delete"):
+    for action in ("Edit", "Clone", "Delete"):
         item = person.page.get_by_role("menuitem", name=re.compile(f"^{action}"))
         expect(item).to_have_attribute("aria-disabled", "true")
         expect(item).to_contain_text("Needs the permission secrets:manage")

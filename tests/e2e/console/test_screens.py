@@ -104,6 +104,40 @@ def test_an_environment_is_made_changed_taken_back_deleted_and_put_back(environm
     expect(person.page.locator(".card").filter(has_text=name)).to_contain_text("LOG_LEVEL")
 
 
+def test_a_new_environment_never_replaces_one_of_the_same_name(environments: Person) -> None:
+    person = environments
+    person.stack.call("alice", "PUT", "/v1/environments/console-taken", {"variables": {"LOG_LEVEL": "info"}})
+    _make(person, "console-taken", "OTHER", "made-up")
+    expect(person.label("Name")).to_have_attribute("aria-invalid", "true")
+    expect(person.sheet).to_contain_text("There is an environment of this name already")
+    kept = person.stack.call("alice", "GET", "/v1/environments/console-taken").json
+    assert kept["variables"] == {"LOG_LEVEL": "info"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "level"), [("Save mine over it", "mine"), ("Drop mine, show theirs", "theirs")], ids=["mine", "theirs"]
+)
+def test_after_a_lost_race_over_an_environment_the_person_chooses(
+    environments: Person, choice: str, level: str
+) -> None:
+    person, path = environments, "/v1/environments/console-raced"
+    person.stack.call("alice", "PUT", path, {"variables": {"LOG_LEVEL": "first"}})
+    person.go("Secrets")
+    person.go("Environments")
+    person.button("Edit console-raced").click()
+    person.label("Value of LOG_LEVEL").fill("mine")
+    person.stack.call("alice", "PUT", path, {"variables": {"LOG_LEVEL": "theirs"}})
+    person.http_errors_expected = True
+    person.button("Save").click()
+    expect(person.sheet).to_contain_text("has changed since you opened it")
+    person.button(choice).click()
+    if choice.startswith("Save"):
+        person.told("Saved console-raced")
+    else:
+        expect(person.label("Value of LOG_LEVEL")).to_have_value("theirs")
+    assert person.stack.call("alice", "GET", path).json["variables"] == {"LOG_LEVEL": level}
+
+
 def test_a_credential_in_an_environment_is_refused_unless_insisted_on(environments: Person) -> None:
     person = environments
     person.http_errors_expected = True
@@ -129,3 +163,17 @@ def test_the_audit_trail_shows_what_was_done_and_filters(alice: Person) -> None:
     alice.button("Apply").click()
     expect(alice.page.get_by_role("row").filter(has_text="secret.create")).to_have_count(0)
     assert "action=secret.delete" in alice.page.url
+
+
+def test_from_an_audit_entry_one_goes_to_all_of_its_secret(alice: Person) -> None:
+    name = f"audited-{uuid4().hex[:8]}"
+    alice.stack.store("alice", name, "made-up")
+    alice.stack.call("alice", "DELETE", f"/v1/secrets/private/{name}")
+    alice.go("Audit")
+    alice.page.get_by_role("row").filter(has_text=name).first.get_by_role("button").click()
+    alice.sheet.get_by_role("link", name="Everything about this secret").click()
+    expect(alice.sheet).to_have_count(0)
+    rows = alice.page.locator(".table-body .table-row")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("secret.delete")
+    expect(alice.label("Secret")).to_have_value(name)
