@@ -164,7 +164,10 @@ class Boot:
 
     def _repeated(self, request: BootRequest, receipt: Receipt, contents: Contents) -> Bundle:
         injected = [line for line in receipt.entries if line.status is Status.INJECTED]
-        secrets = [self._same_version(receipt, line, contents) for line in injected]
+        current: dict[tuple[Scope | None, str | None], Secret] = {
+            (secret.scope, secret.version): secret for scope in contents for secret in scope.secrets
+        }
+        secrets = [current.get((line.scope, line.version)) or self._older(receipt, line) for line in injected]
         self.opener.verify(secrets, contents)
         values = self.opener.open_all(secrets, contents)
         if any(value is None for value in values):
@@ -174,11 +177,7 @@ class Boot:
         self.receipts.keep_parts(receipt)
         return _sealed_for(request, receipt, document)
 
-    def _same_version(self, receipt: Receipt, line: ReceiptEntry, contents: Contents) -> Secret:
-        for scope in contents:
-            for secret in scope.secrets:
-                if secret.scope == line.scope and secret.version == line.version:
-                    return secret
+    def _older(self, receipt: Receipt, line: ReceiptEntry) -> Secret:
         if line.scope is None or line.version is None:
             raise BundleChanged
         older = self.reader.superseded(receipt.subject.org, line.scope, line.env_name, line.version)
