@@ -1,0 +1,1 @@
+"""What Bootseal, AWS Secrets Manager and SSM Parameter Store cost, from public prices."""
