@@ -201,13 +201,13 @@ def test_ctrl_z_stops_the_job_and_fg_goes_on(tmux: Tmux) -> None:
 
 def test_a_shell_inside_has_job_control_of_its_own(tmux: Tmux) -> None:
     tmux.keys("bootseal run --dir run -- bash --norc --noprofile -i", "Enter")
-    tmux.keys("echo inside $API_KEY", "Enter")
-    tmux.expect("inside [REDACTED:API_KEY]")
-    tmux.keys("sleep 60", "Enter")
-    time.sleep(0.5)
+    tmux.keys("PS1='inner> '", "Enter")
+    tmux.expect("\ninner>")
+    tmux.keys("echo inside $API_KEY; echo asleep; sleep 60", "Enter")
+    tmux.expect("\ninside [REDACTED:API_KEY]\nasleep")
     tmux.keys("C-z")
     tmux.expect("Stopped")
-    tmux.keys("kill %1; wait; exec sh -c 'exit 6'", "Enter")
+    tmux.keys("kill -9 %1; exec sh -c 'exit 6'", "Enter")
     tmux.expect_prompt()
     tmux.keys("echo code $?", "Enter")
     tmux.expect("code 6")
