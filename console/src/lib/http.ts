@@ -30,7 +30,7 @@ export interface Call {
 
 export type Caller = <T>(call: Call) => Promise<T>;
 
-/** A caller that reads patiently (429 and 503 are tried again) and writes exactly once. */
+/** A caller that reads patiently (429, 502, 503 and 504 are tried again) and writes exactly once. */
 export function makeCaller(tokens: Tokens): Caller {
   return async function call<T>(request: Call): Promise<T> {
     const tries = (request.method ?? "GET") === "GET" ? READ_TRIES : 1;
@@ -45,8 +45,11 @@ export function makeCaller(tokens: Tokens): Caller {
   };
 }
 
+/** Too many requests, or a gateway that had nobody to ask just then. */
+const PASSING: readonly number[] = [429, 502, 503, 504];
+
 const isPassing = (error: unknown): error is ApiError =>
-  error instanceof ApiError && (error.status === 429 || error.status === 503);
+  error instanceof ApiError && PASSING.includes(error.status);
 
 async function pause(error: ApiError, tried: number, signal?: AbortSignal): Promise<void> {
   const seconds = Math.min(error.retryAfter ?? 0.4 * 2 ** tried, LONGEST_PAUSE_S);

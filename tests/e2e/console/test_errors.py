@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from e2e.console.driver import Person
@@ -123,7 +124,8 @@ def _answer(status: int, code: str, **headers: str) -> dict[str, Any]:
     return {"status": status, "content_type": "application/problem+json", "body": body, "headers": headers}
 
 
-def test_a_list_that_is_throttled_waits_and_comes(alice: Person) -> None:
+@pytest.mark.parametrize(("status", "code"), [(429, "throttled"), (502, "bad_gateway")])
+def test_a_list_that_is_refused_for_the_moment_waits_and_comes(alice: Person, status: int, code: str) -> None:
     alice.stack.store("alice", "openai-api-key", "made-up")
     refused: list[str] = []
 
@@ -131,7 +133,7 @@ def test_a_list_that_is_throttled_waits_and_comes(alice: Person) -> None:
         if len(refused) >= 2:
             return route.continue_()
         refused.append(route.request.url)
-        return route.fulfill(**_answer(429, "throttled", **{"Retry-After": "1"}))
+        return route.fulfill(**_answer(status, code, **{"Retry-After": "1"}))
 
     alice.go("Preview")
     alice.page.route(SECRETS, throttle_twice)

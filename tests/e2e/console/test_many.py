@@ -6,6 +6,7 @@ How long that takes is printed (`pytest -rP`) and not judged: another machine is
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -14,7 +15,7 @@ from e2e.console.driver import Person
 from support.deployed import Stack
 
 COUNT = 5_000
-BATCH = 500
+BATCH = 25
 PAGE = 200
 ROWS_AT_MOST = 60
 """Rows in the page: those a window of 800 pixels shows, and some beside them."""
@@ -24,22 +25,33 @@ NODES_AT_MOST = 3_000
 
 @pytest.fixture
 def crowded(person: Person) -> Iterator[Person]:
-    """Somebody before an organisation with 5,000 shared secrets, stored through the import call."""
-    for start in range(0, COUNT, BATCH):
-        numbers = range(start, start + BATCH)
-        entries = [{"name": f"bulk-{n:05d}", "value": "made-up", "description": f"made up {n}"} for n in numbers]
-        answer = person.stack.call("alice", "POST", "/v1/import", {"scope": "shared", "entries": entries})
-        assert answer.status == 200, answer.text
+    """Somebody before an organisation with 5,000 shared secrets.
+
+    One is stored through the API and its row copied under other names: what a list reads of a row does not tell the
+    copies from secrets, and 5,000 signatures are another test's matter.
+    """
+    stack = person.stack
+    stack.store("alice", "bulk-00000", "made-up", scope="shared", description="made up 0")
+    (first,) = _bulk(stack)
+    _write(stack, [{"PutRequest": {"Item": _named(first, number)}} for number in range(1, COUNT)])
     yield person
-    _take_away(person.stack)
+    _write(stack, [{"DeleteRequest": {"Key": {key: row[key] for key in ("pk", "sk")}}} for row in _bulk(stack)])
 
 
-def _take_away(stack: Stack) -> None:
-    """Delete the rows themselves: 5,000 calls of the API are another test's matter."""
-    keys = [{key: row[key] for key in ("pk", "sk")} for row in stack.rows() if "#BULK_" in row["sk"]["S"]]
-    for start in range(0, len(keys), 25):
-        requests = {stack.table_name: [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]}
-        assert not stack.aws("dynamodb").batch_write_item(RequestItems=requests)["UnprocessedItems"]
+def _bulk(stack: Stack) -> list[dict[str, Any]]:
+    return [row for row in stack.rows() if row["sk"]["S"].startswith("SECRET#BULK_")]
+
+
+def _named(row: dict[str, Any], number: int) -> dict[str, Any]:
+    name, variable = f"bulk-{number:05d}", f"BULK_{number:05d}"
+    texts = {"sk": f"SECRET#{variable}", "name": name, "env_name": variable, "description": f"made up {number}"}
+    return {**row, **{key: {"S": text} for key, text in texts.items()}}
+
+
+def _write(stack: Stack, requests: list[dict[str, Any]]) -> None:
+    for start in range(0, len(requests), BATCH):
+        some = {stack.table_name: requests[start : start + BATCH]}
+        assert not stack.aws("dynamodb").batch_write_item(RequestItems=some)["UnprocessedItems"]
 
 
 def _lists(person: Person) -> int:
@@ -55,11 +67,12 @@ def test_5000_secrets_are_25_requests_and_a_few_rows_whatever_is_done_with_them(
     with _timed("first rows"):
         expect(rows.first).to_contain_text("bulk-00000")
     with _timed("all 25 pages"):
-        expect(page.get_by_text("5,000 secrets")).to_be_visible(timeout=120_000)
+        outcome = page.get_by_text("5,000 secrets").or_(page.get_by_role("alert"))
+        expect(outcome).to_have_text("5,000 secrets", timeout=300_000)
     assert page.get_by_role("table").get_attribute("aria-rowcount") == f"{COUNT + 1}"
     _assert_light(crowded, rows)
 
-    for typed, said in (("04999", "1 of 5,000"), ("made up 77", "111 of 5,000"), ("", "5,000 secrets")):
+    for typed, said in (("04999", "1 of 5,000"), ("made up 77", "11 of 5,000"), ("", "5,000 secrets")):
         with _timed(f"search for {typed!r}"):
             crowded.label("Search secrets").fill(typed)
             expect(page.get_by_text(said, exact=True)).to_be_visible()
