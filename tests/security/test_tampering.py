@@ -13,6 +13,7 @@ from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
 from support.aws import running
 from support.calls import ALICE, MALLORY, Answer, Person, call, create, inject, issue
 from support.checksums import forget_contents
+from support.faults import forget_all_but_clients
 from support.tamper import Rows, changes, moved
 
 CANARY = "canary-4b1d-Zq7-value"
@@ -108,8 +109,8 @@ ENVIRONMENT = "ORG#acme#ENVIRONMENT#staging"
 
 
 def as_if_just_started() -> None:
-    """A process that holds no environment: one that has verified a version keeps it, and asks for its number alone."""
-    bootstrap.boot.cache_clear()
+    """A process that keeps nothing: of what one has read before it asks only whether it still holds."""
+    forget_all_but_clients()
 
 
 @pytest.mark.slow
@@ -134,6 +135,22 @@ def test_a_process_that_verified_an_environment_gives_that_one_whatever_its_rows
                 answer = launches.boot()
             given.add(answer.json["env"]["REGION"] if answer.status == 200 else answer.code)
     assert given <= {"eu-central-1", "integrity_error"}
+
+
+@pytest.mark.slow
+def test_a_process_that_keeps_a_scopes_rows_gives_what_it_verified_whatever_the_table_says(rows: Rows) -> None:
+    """For five minutes at most after it read them; the checksum that says they still hold is not signed itself."""
+    row, checksum = rows.get(PRIVATE, "SECRET#ONE"), rows.get(PRIVATE, "MARK#CHECKSUM")
+    given = {}
+    for what, changed in [("nothing", checksum), *changes(checksum, rows.get(SHARED, "MARK#CHECKSUM"))]:
+        as_if_just_started()
+        first, second = issue(), issue()
+        assert inject(first).json["env"]["ONE"] == CANARY + "-one"
+        with rows.changed({**row, "description": {"S": "changed by hand"}}), rows.changed(changed):
+            answer = inject(second)
+        given[what] = answer.json["env"]["ONE"] if answer.status == 200 else answer.code
+    assert given["nothing"] == CANARY + "-one"
+    assert set(given.values()) == {CANARY + "-one", "integrity_error"}
 
 
 @pytest.mark.slow
