@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import fidelity
+from layers import share_layers
 
 SAVE_EVERY_SECONDS = 10.0
 CODE_STATES = ("lambda", "cloudformation")
@@ -156,6 +157,7 @@ def main() -> None:
     port, state = int(sys.argv[1]), Path(sys.argv[2])
     configure(port, state)
     fidelity.install()
+    share_layers(state / "tmp" / "layers")
     take_turns()
     serve(port, state)
 
