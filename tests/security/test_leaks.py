@@ -14,7 +14,7 @@ import pytest
 from bootseal import bootstrap
 from bootseal.boot_model import hash_token
 from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
-from support.aws import scan
+from support.aws import read_template, scan
 from support.calls import LAUNCHER, call, create, inject, issue
 from support.logs import logged
 
@@ -146,3 +146,13 @@ def test_what_a_process_holds_between_calls_is_no_value(everything_printed: io.S
     held = [repr(made()) for name, made in vars(bootstrap).items() if name in ("boot", "opener", "secret_editor")]
     frames = "".join(traceback.format_stack(sys._getframe()))
     assert found_in((" ".join(held) + frames).encode(), CANARY) == []
+
+
+def test_nothing_of_a_call_goes_to_traces_or_execution_logs() -> None:
+    """Tracing would carry what the SDK is asked, and API Gateway's execution logs carry bodies: neither is on."""
+    text = json.dumps(read_template())
+    assert "TracingEnabled" not in text
+    assert '"Tracing"' not in text
+    assert '"DataTraceEnabled": true' not in text
+    assert "POWERTOOLS_LOGGER_LOG_EVENT" not in text
+    assert "AWSXRay" not in text
