@@ -3,6 +3,7 @@
 #   make up       the whole service on this machine      make test        the tests that need no stack
 #   make down     stop it, keep its data                 make test-stack  the tests on the deployed local stack
 #   make reset    empty it                               make check       everything CI runs that is not a test
+#   make bench    take all figures of docs/performance.md anew (quarter of an hour; BENCH_ARGS=--quick to try it)
 #   make setup    only the environment (.venv)           make build       what is deployed to AWS (python3.13, arm64)
 #   make audit    known vulnerabilities in what is used  make sbom        what it is made of, as CycloneDX, in dist/
 
@@ -10,6 +11,7 @@ PYTHON ?= python3
 PORT ?= 4566
 UV_VERSION = 0.13.9
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 UV = .tools/uv/bin/uv
 BIN = .venv/bin
@@ -22,7 +24,7 @@ CLI_ONLY = ahocorasick-rs click python-dotenv pyyaml rich
 EXPORT = $(UV) export --quiet --locked --extra service --no-dev --no-emit-project --no-header --no-annotate \
 	$(foreach package,$(CLI_ONLY),--prune $(package))
 
-.PHONY: console setup up down reset test test-stack lint types format template locks audit check build sbom requirements tools api-docs clean
+.PHONY: console setup up down reset test test-stack bench lint types format template locks audit check build sbom requirements tools api-docs clean
 
 # ---------------------------------------------------------------- setting up
 
@@ -67,6 +69,16 @@ test: setup
 test-stack: setup
 	$(BIN)/pytest -m "stack and not browser" $(PYTEST_ARGS)
 
+# ---------------------------------------------------------------- benchmarks
+
+# Figures into benchmarks/results, docs/performance.md and its plots made of them. benchmarks/run.py has the parts.
+bench: setup tools .tools/bench/.made
+	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+
+.tools/bench/.made: benchmarks/others/uv.lock .tools/uv/.made-$(UV_VERSION)
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/bench $(UV) sync --quiet --locked --project benchmarks/others --python "$$(command -v $(PYTHON))"
+	@touch $@
+
 # ---------------------------------------------------------------- checks
 
 check: lint types template locks audit
@@ -91,6 +103,7 @@ locks: setup
 	$(UV) lock --check --quiet
 	$(UV) lock --check --quiet --project tools/sam
 	$(UV) lock --check --quiet --project tools/emulator
+	$(UV) lock --check --quiet --project benchmarks/others
 	@$(EXPORT) --output-file .tools/requirements.txt > /dev/null
 	@diff -u layers/bootseal/requirements.txt .tools/requirements.txt || \
 		{ echo "error: layers/bootseal/requirements.txt is stale; run: make requirements" >&2; exit 1; }

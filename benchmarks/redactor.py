@@ -1,6 +1,6 @@
 """How fast the redactor is with 200 secrets, beside copying the same bytes and beside a bare Aho-Corasick scan.
 
-    python benchmarks/redactor.py [--megabytes 256] [--rounds 5] [--json]
+    python benchmarks/redactor.py [--megabytes 256] [--rounds 5] [--quick]
 
 Each round measures all three one after the other, and the ratios are of one round, so that a busy machine slows all
 of them alike. The scan looks for the very texts the redactor looks for, in chunks of the same size, and does nothing
@@ -9,22 +9,26 @@ with what it finds. Secrets and log lines are made up from a fixed seed.
 
 import argparse
 import base64
-import json
 import os
-import platform
 import random
-import statistics
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import ahocorasick_rs
 
 from bootseal_cli.vm.redactor.forms import catalogue
 from bootseal_cli.vm.redactor.redactor import Redactor
+from common import results
 
 SECRETS = 200
 CHUNK = 262_144
 SEED = 20_261_121
+GOAL = 2.0
+"""The goal: at most so many times as long as the bare scan."""
+
+LOGS = {"quiet": 0, "one_line_in_100": 100, "every_line": 1}
+"""How often a line shows a secret."""
 
 
 def made_up_secrets(dice: random.Random) -> dict[str, str]:
@@ -66,8 +70,8 @@ def timed(work: Callable[[bytes], object], pieces: list[bytes]) -> float:
     return time.process_time() - began
 
 
-def measure(megabytes: int, rounds: int) -> dict[str, object]:
-    """Return throughputs in MB/s and ratios, each as the median over the rounds, for a quiet and a leaky log."""
+def measure(megabytes: int, rounds: int) -> dict[str, Any]:
+    """Return throughputs in MB/s and ratios for logs that show secrets seldom and often."""
     dice = random.Random(SEED)
     secrets = made_up_secrets(dice)
     texts = list(catalogue(secrets).names)
@@ -77,31 +81,18 @@ def measure(megabytes: int, rounds: int) -> dict[str, object]:
     ready = time.process_time() - began
     automaton = ahocorasick_rs.BytesAhoCorasick(texts)
     sink = os.open(os.devnull, os.O_WRONLY)
-    found: dict[str, object] = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "secrets": len(secrets),
-        "texts": len(texts),
-        "ready_ms": round(ready * 1000, 1),
-    }
-    for name, every in (("no secret in the log", 0), ("one line in 100 has one", 100), ("every line has one", 1)):
+    found: dict[str, Any] = {"secrets": len(secrets), "texts": len(texts), "ready_ms": round(ready * 1000, 1)}
+    for name, every in LOGS.items():
         pieces = list(chunks(made_up_log(dice, secrets, every), megabytes))
         size = sum(map(len, pieces)) / 1e6
-        results = []
+        turns = []
         for _ in range(rounds):
-            copy = timed(lambda piece: os.write(sink, bytes(bytearray(piece))), pieces)
-            scan = timed(automaton.find_matches_as_indexes, pieces)
             masker = redactor.masker()
-            mask = timed(masker.feed, pieces)
-            results.append((size / copy, size / scan, size / mask, mask / scan))
-        medians = [statistics.median(column) for column in zip(*results, strict=True)]
-        spread = [min(row[3] for row in results), max(row[3] for row in results)]
-        found[name] = {
-            "copy_mb_s": round(medians[0]),
-            "scan_mb_s": round(medians[1]),
-            "redactor_mb_s": round(medians[2]),
-            "redactor_over_scan": round(medians[3], 2),
-            "redactor_over_scan_range": [round(value, 2) for value in spread],
-        }
+            copy = timed(lambda piece: os.write(sink, bytes(bytearray(piece))), pieces)
+            scan, mask = timed(automaton.find_matches_as_indexes, pieces), timed(masker.feed, pieces)
+            turns.append({"copy": copy, "scan": scan, "redactor": mask})
+        speeds = {f"{what}_mb_s": results.summary([size / turn[what] for turn in turns], 0) for what in turns[0]}
+        found[name] = {**speeds, "redactor_over_scan": results.summary([t["redactor"] / t["scan"] for t in turns])}
     return found
 
 
@@ -110,14 +101,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=int, default=256)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true")
     wanted = parser.parse_args()
-    found = measure(wanted.megabytes, wanted.rounds)
-    if wanted.json:
-        print(json.dumps(found, indent=2))
-        return
-    for name, value in found.items():
-        print(f"{name}: {value}")
+    found = measure(2, 1) if wanted.quick else measure(wanted.megabytes, wanted.rounds)
+    for name in LOGS:
+        print(name, {what: each["median"] for what, each in found[name].items()})
+    if not wanted.quick:
+        print(results.save("redactor", {"goal": GOAL, "megabytes": wanted.megabytes, **found}))
 
 
 if __name__ == "__main__":
