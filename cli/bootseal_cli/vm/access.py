@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import tempfile
 from dataclasses import dataclass
 
 from bootseal_cli.failures import EXIT_USAGE, CliError
@@ -25,8 +26,14 @@ PRIVATE = Access()
 
 
 def readable_by(user: str) -> Access:
-    """Return the access for `--owner user`. Raises CliError where there is no such user."""
-    return Access(0o750, 0o640, _entry(user).pw_gid)
+    """Return the access for `--owner user`. Raises CliError where there is no such user, or no right to give it.
+
+    Both are found here and not when the files are written: by then the boot token is spent.
+    """
+    access = Access(0o750, 0o640, _entry(user).pw_gid)
+    with tempfile.TemporaryFile() as probe:
+        give_to_group(probe.fileno(), access, access.file_mode)
+    return access
 
 
 def others_who_read(user: str) -> tuple[str, ...]:

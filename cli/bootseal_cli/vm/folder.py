@@ -17,13 +17,15 @@ _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def check_before(path: Path, names: Iterable[str]) -> None:
-    """Refuse early what `opened` and `check_targets` would refuse later; do nothing where `path` is absent.
+    """Refuse early what `opened` and `check_targets` would refuse later; make nothing where `path` is absent.
 
     A boot calls this before it spends its token.
     """
-    if os.path.lexists(path):
-        with _locked(path) as folder:
-            check_targets(folder, path, names)
+    if not os.path.lexists(path):
+        _check_can_make(path)
+        return
+    with _locked(path) as folder:
+        check_targets(folder, path, names)
 
 
 @contextmanager
@@ -57,6 +59,12 @@ def _fault(status: os.stat_result) -> str | None:
     if status.st_nlink != 1:
         return "has a second name (hard link)"
     return "belongs to another user" if status.st_uid != os.geteuid() else None
+
+
+def _check_can_make(path: Path) -> None:
+    above = next(parent for parent in path.absolute().parents if os.path.exists(parent))  # noqa: PTH110 - never raises
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise CliError(f"{path} cannot be made ({above} may not be written to); name another with --dir")
 
 
 def _make(path: Path) -> None:

@@ -5,7 +5,8 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,27 @@ def test_an_unknown_owner_is_a_usage_error() -> None:
     assert refused.value.exit_code == 2
 
 
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Be nobody for a while, in no group but nobody's."""
+    groups, ids, group_ids = os.getgroups(), os.getresuid(), os.getresgid()
+    os.setgroups([])
+    os.setresgid(65534, 65534, 0)
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(*ids)
+        os.setresgid(*group_ids)
+        os.setgroups(groups)
+
+
+@needs_root
+def test_who_may_not_give_the_files_to_the_owner_is_told_before_anything_is_asked() -> None:
+    with another_user(), pytest.raises(CliError, match="only root"):
+        readable_by("root")
+
+
 @needs_root
 def test_others_in_the_owners_group_are_told() -> None:
     assert "nobody" not in others_who_read("nobody")
@@ -132,6 +154,15 @@ def test_a_directory_others_prepared_is_refused(tmp_path: Path, trap: str) -> No
         with pytest.raises(CliError):
             attempt()
     assert list(elsewhere.iterdir()) == []
+
+
+@needs_root
+def test_a_folder_that_cannot_be_made_is_told_before_a_boot(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CliError, match="cannot be made"):
+        check_before(tmp_path / "file" / "run", NEW)
+    with another_user(), pytest.raises(CliError, match="cannot be made"):
+        check_before(Path("/run/bootseal-never-there/sub"), NEW)
 
 
 def test_a_check_before_a_boot_makes_nothing(tmp_path: Path) -> None:
