@@ -1,6 +1,6 @@
 """Fuzz one target with atheris, guided by coverage, for a while.
 
-    uv run --with atheris python tests/fuzz/run.py TARGET [SECONDS] [FOLDER]
+    uv run --isolated --extra service --with atheris python tests/fuzz/run.py TARGET [SECONDS] [FOLDER]
 
 Needs Python 3.11 or 3.12 on Linux: atheris has wheels for those. What breaks a target is written to FOLDER (a temporary
 one without it); put it into tests/fuzz/found.py, where pytest tries it from then on.
