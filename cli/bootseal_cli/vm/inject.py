@@ -84,7 +84,11 @@ def _try(pool: urllib3.PoolManager, request: Request, deadline: Deadline) -> tup
         response = pool.request(
             "POST",
             f"{request.api_url}/v1/inject",
-            headers={"Authorization": f"Bearer {request.token.reveal()}", "Content-Type": "application/json"},
+            headers={
+                "Authorization": f"Bearer {request.token.reveal()}",
+                "Content-Type": "application/json",
+                "User-Agent": "bootseal-boot",  # the trail shows it; looking our version up would hold up the boot
+            },
             body=json.dumps(request.body).encode(),
             redirect=False,  # a redirect could carry the token to another host
             retries=False,

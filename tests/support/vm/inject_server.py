@@ -26,6 +26,7 @@ class Service(http.server.ThreadingHTTPServer):
         self.secrets: tuple[str, ...] = ("MADE_UP_KEY",)
         self.faults: list[Fault] = []
         self.bodies: list[dict[str, Any]] = []
+        self.user_agents: list[str] = []
         self.bound: str | None = None
         self.change: Callable[[dict[str, Any]], None] = lambda _answer: None
 
@@ -60,6 +61,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.bodies.append(body)
+        self.server.user_agents.append(self.headers["User-Agent"])
         if self.server.faults:
             self.server.faults.pop(0)(self)
         else:

@@ -59,6 +59,11 @@ def test_a_boot_writes_the_four_files_and_says_so(vm: Cli, service: Service) -> 
     assert consumers.read_with_systemd(vm.home / "run" / "environment") == service.environment
 
 
+def test_a_boot_says_what_it_is_for_the_trail_to_show(vm: Cli, service: Service) -> None:
+    assert boot(vm).code == 0
+    assert service.user_agents == ["bootseal-boot"]
+
+
 def test_with_json_a_boot_prints_its_receipt_and_no_value(vm: Cli, service: Service) -> None:
     result = boot(vm, "--json")
     assert result.json == service.receipt()
