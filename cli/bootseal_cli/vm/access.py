@@ -3,7 +3,6 @@
 import grp
 import os
 import pwd
-import tempfile
 from dataclasses import dataclass
 
 from bootseal_cli.failures import EXIT_USAGE, CliError
@@ -31,7 +30,8 @@ def readable_by(user: str) -> Access:
     Both are found here and not when the files are written: by then the boot token is spent.
     """
     access = Access(0o750, 0o640, _entry(user).pw_gid)
-    with tempfile.TemporaryFile() as probe:
+    # A file in memory is given away by the same rules as one on disk, and needs no folder that can be written.
+    with os.fdopen(os.memfd_create("bootseal-owner"), "wb") as probe:
         give_to_group(probe.fileno(), access, access.file_mode)
     return access
 
