@@ -1,6 +1,6 @@
 // Dialogs: a sheet at the side for work, a small box for a question. Focus goes in, stays in, and returns.
 import { Dialog, DialogDismiss, DialogHeading } from "@ariakit/react/dialog";
-import { type JSX, type ReactNode, useLayoutEffect } from "react";
+import { type JSX, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { ApiError } from "../lib/problem";
 import { Button } from "./controls";
 import { Icon } from "./icons";
@@ -31,6 +31,28 @@ function giveFocus(frames: number): void {
   });
 }
 
+/**
+ * A menu that closes gives the focus back to its button, at times after the dialog it opened has taken it, and what is
+ * behind a dialog cannot keep it: take it again until it stays.
+ */
+function useFocusInside(): RefObject<HTMLDivElement | null> {
+  const dialog = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element) keepFocus(element, FRAMES);
+  }, []);
+  return dialog;
+}
+
+function keepFocus(dialog: HTMLElement, frames: number): void {
+  if (frames === 0 || !dialog.isConnected) return;
+  requestAnimationFrame(() => {
+    if (!document.activeElement?.closest("[role=dialog], [role=alertdialog]"))
+      dialog.querySelector<HTMLElement>("[data-autofocus=true], button")?.focus();
+    keepFocus(dialog, frames - 1);
+  });
+}
+
 interface SheetProps {
   title: ReactNode;
   intro?: ReactNode;
@@ -41,8 +63,10 @@ interface SheetProps {
 
 export function Sheet({ title, intro, wide = false, onClose, children }: SheetProps): JSX.Element {
   useReturnOfFocus();
+  const dialog = useFocusInside();
   return (
     <Dialog
+      ref={dialog}
       open
       onClose={onClose}
       backdrop={<div className="backdrop" />}
@@ -84,8 +108,10 @@ export function Confirm({
   onClose,
 }: ConfirmProps): JSX.Element {
   useReturnOfFocus();
+  const dialog = useFocusInside();
   return (
     <Dialog
+      ref={dialog}
       open
       role="alertdialog"
       onClose={onClose}

@@ -205,7 +205,10 @@ class Person:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text("utf-8"))
         found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found["violations"]]
+        return [
+            f"{each['id']}: {[(node['target'], node['failureSummary']) for node in each['nodes']]}"
+            for each in found["violations"]
+        ]
 
     def still(self) -> None:
         """Wait until nothing moves or fades any more, and what was asked for is drawn."""

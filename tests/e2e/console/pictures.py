@@ -4,11 +4,13 @@ Fills the stack with made-up secrets, boots a few VMs, and takes each screen as 
 secrets are deleted first.
 """
 
+import re
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from e2e.console.driver import Person, at_the_console, launch
 from support.deployed import REPOSITORY, Stack, Vm
@@ -54,6 +56,24 @@ def _fill(stack: Stack) -> None:
         assert stack.inject(stack.boot_token("alice", **extra), Vm.new()).status == 200
 
 
+_AGO_SECONDS = (1_500, 10_800, 90_000, 172_800, 691_200, 1_814_400, 5_400_000)
+
+
+def _aged(route: Route) -> None:
+    """Give what was stored a moment ago the ages that such things have."""
+    answer = route.fetch()
+    body = answer.json()
+    for number, item in enumerate(body.get("items", [])):
+        for key in ("updated_at", "created_at", "time", "last_injected_at"):
+            if item.get(key):
+                item[key] = _earlier(item[key], _AGO_SECONDS[number % len(_AGO_SECONDS)])
+    route.fulfill(response=answer, json=body)
+
+
+def _earlier(moment: str, seconds: int) -> str:
+    return (datetime.fromisoformat(moment) - timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+
+
 def _take(page: Page, name: str) -> None:
     expect(page.locator(".loading")).to_have_count(0)
     page.wait_for_timeout(700)
@@ -63,6 +83,7 @@ def _take(page: Page, name: str) -> None:
 
 def _tour(person: Person, suffix: str) -> None:
     page = person.page
+    page.route(re.compile(r"/v1/(secrets|boots|audit|environments)\?|/v1/environments$"), _aged)
     person.sign_in()
     expect(page.locator(".table")).to_be_visible()
     _take(page, f"secrets{suffix}")

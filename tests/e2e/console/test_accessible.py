@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +14,6 @@ WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 # A window of 1280 by 800 at 200 %: half as many pixels of the page, each twice as large.
 ZOOMED: dict[str, Any] = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def _fill(stack: Stack) -> None:
@@ -95,6 +94,7 @@ class Tour:
     def _settled(self) -> None:
         expect(self.person.sheet.locator(":focus")).to_have_count(1)
         expect(self.person.page.locator(".loading")).to_have_count(0)
+        expect(self.person.page.get_by_text("Looking for")).to_have_count(0)
 
     def _close(self) -> None:
         self.person.button("Close").click()
@@ -102,22 +102,19 @@ class Tour:
 
 
 def _faults(person: Person) -> list[str]:
-    """What is wrong with the page as it is, in either theme."""
+    """What is wrong with the page as it is."""
     person.still()
-    found = person.unseen()
-    for theme in THEMES:
-        person.page.emulate_media(color_scheme=theme)
-        person.still()
-        found += [f"{theme}: {each}" for each in person.axe()]
-    return found
+    return [*person.unseen(), *person.axe()]
 
 
+# Each theme in a page of its own: Chromium at times leaves inherited colours behind when it changes under an open one.
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW, ZOOMED], ids=["wide", "narrow", "zoomed"])
-def test_on_every_screen_axe_finds_nothing_in_either_theme_and_nothing_is_cut_off(
-    chromium: Browser, stack: Stack, size: dict[str, Any]
+def test_on_every_screen_axe_finds_nothing_and_nothing_is_cut_off(
+    chromium: Browser, stack: Stack, size: dict[str, Any], theme: str
 ) -> None:
     _fill(stack)
-    with at_the_console(chromium, stack, **size, reduced_motion="reduce") as person:
+    with at_the_console(chromium, stack, **size, color_scheme=theme, reduced_motion="reduce") as person:
         person.page.goto(person.url)
         expect(person.button("Sign in")).to_be_visible()
         found = {"welcome": _faults(person)}
@@ -169,6 +166,7 @@ def test_adding_editing_and_deleting_need_no_mouse(alice: Person) -> None:
     keys.press("ArrowDown")
     expect(page.get_by_role("menuitem", name="Edit")).to_be_focused()
     keys.press("End")
+    expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
     keys.press("Enter")
     expect(alice.button("Cancel")).to_be_focused()
     keys.press("Tab")
