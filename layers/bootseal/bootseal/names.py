@@ -62,7 +62,8 @@ RESERVED: tuple[ReservedGroup, ...] = (
         "interpreters load code or options from them",
         _words(
             "PYTHON* NODE_OPTIONS NODE_PATH PERL5* PERLLIB RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS "
-            "_JAVA_OPTIONS CLASSPATH LUA_INIT* LUA_PATH* LUA_CPATH* PHPRC PHP_INI_SCAN_DIR"
+            "_JAVA_OPTIONS CLASSPATH LUA_INIT* LUA_PATH* LUA_CPATH* PHPRC PHP_INI_SCAN_DIR "
+            "DOTNET_STARTUP_HOOKS CORECLR_PROFILER* COR_PROFILER* VIMINIT EXINIT"
         ),
     ),
     ReservedGroup(
@@ -74,7 +75,10 @@ RESERVED: tuple[ReservedGroup, ...] = (
     ),
     ReservedGroup(
         "programs run commands they name",
-        _words("EDITOR VISUAL PAGER MANPAGER BROWSER LESSOPEN LESSCLOSE SSH_ASKPASS SUDO_ASKPASS"),
+        _words(
+            "EDITOR VISUAL PAGER MANPAGER BROWSER LESSOPEN LESSCLOSE SSH_ASKPASS SUDO_ASKPASS RUSTC_WRAPPER "
+            "RUSTC_WORKSPACE_WRAPPER"
+        ),
     ),
     ReservedGroup("they redirect name look-ups", ("HOSTALIASES", "RES_OPTIONS")),
     ReservedGroup(
