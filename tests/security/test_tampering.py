@@ -13,13 +13,15 @@ from bootseal.sealing import bundle_info, generate_key_pair, open_sealed
 from support.aws import running
 from support.calls import ALICE, MALLORY, Answer, Person, call, create, inject, issue
 from support.checksums import forget_contents
-from support.faults import forget_all_but_clients
+from support.faults import Account, forget_all_but_clients
 from support.tamper import Rows, changes, moved
 
 CANARY = "canary-4b1d-Zq7-value"
 PRIVATE = "ORG#acme#SCOPE#private:alice"
 SHARED = "ORG#acme#SCOPE#shared"
 ONE = {"scope": "private", "name": "one"}
+
+pytestmark = pytest.mark.timeout(1_200)  # Hundreds of boots each: no busy machine decides them.
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,18 @@ def rows() -> Iterator[Rows]:
         body = {"variables": {"REGION": "eu-central-1"}}
         assert call("put_environment", path={"name": "staging"}, body=body).status == 201
         yield Rows()
+
+
+@pytest.fixture(scope="module")
+def kept(rows: Rows) -> Account:
+    """The rows as they were before any test."""
+    return Account()
+
+
+@pytest.fixture(autouse=True)
+def put_back(kept: Account) -> None:
+    """Every test begins with those rows: thousands of refusals noted by others would make the mocked table slow."""
+    kept.put_back()
 
 
 class Launches:
