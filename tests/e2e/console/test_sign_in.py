@@ -17,7 +17,7 @@ def alice(person: Person) -> Person:
 
 def test_sign_in_goes_through_the_issuers_page_and_back_to_the_screen_asked_for(person: Person) -> None:
     person.sign_in("alice", "environments")
-    expect(person.page.get_by_role("heading", name="Environments")).to_be_visible()
+    expect(person.page.get_by_role("heading", level=1, name="Environments")).to_be_visible()
     expect(person.page.locator(".who")).to_contain_text("alice")
     expect(person.page.locator(".who")).to_contain_text("acme")
 
