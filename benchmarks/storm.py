@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fleet.model import Fleet, Outcome
-from fleet.quotas import READ_ON, Limits
+from fleet.quotas import KNOWN_ON, Limits
 from fleet.times import RESULTS, Times, measured
 
 PLOTS: Final = Path(__file__).resolve().parents[1] / "docs" / "performance"
@@ -137,7 +137,7 @@ def main() -> None:
     done = run(1_000 if quick else RATES[-1], times)
     if quick:
         return
-    document = {"quotas_read_on": READ_ON, "seed": SEED, "times": asdict(times)}
+    document = {"quotas_known_on": KNOWN_ON, "seed": SEED, "times": asdict(times)}
     document["cases"] = [figures(case, outcome) for case, outcome in done]
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "fleet.json").write_text(json.dumps(document, indent=1) + "\n")

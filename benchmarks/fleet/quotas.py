@@ -1,9 +1,13 @@
-"""AWS's published quotas that a boot can meet, each with the page that states it. Read on 2026-11-22."""
+"""AWS's published quotas that a boot can meet, each with the page that states it.
+
+As known on 2026-11-22, from stored copies of AWS's pages and from others' accounts of them; not from the pages as they
+were that day.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-READ_ON: Final = "2026-11-22"
+KNOWN_ON: Final = "2026-11-22"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
-"""Public AWS prices in US dollars, us-east-1, without free tiers and discounts, each with its page. Read 2026-11-22."""
+"""Public AWS prices in US dollars, us-east-1, without free tiers and discounts, each with the page that states it.
+
+As known on 2026-11-22, from stored copies of AWS's pages and from others' accounts of them; not from the pages as they
+were that day. Compare with the page before you rely on one.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
-READ_ON: Final = "2026-11-22"
+KNOWN_ON: Final = "2026-11-22"
 REGION: Final = "us-east-1"
 MILLION: Final = 1_000_000
 
