@@ -11,6 +11,7 @@ from bootseal import bootstrap
 from bootseal.adapters import holders, import_store
 from bootseal.adapters.import_store import TableImportStore
 from bootseal.errors import Unavailable
+from bootseal.model import private_scope
 from bootseal.sealing import seal
 from bootseal.services import importing
 from support.aws import TABLE, scan
@@ -407,6 +408,17 @@ def test_an_import_that_runs_out_of_time_says_so_and_writes_nothing(monkeypatch:
     assert "nothing was written" in answer.json["detail"]
     assert [item for item in scan() if item["sk"]["S"].startswith("SECRET")] == before
     assert booted() == {}
+
+
+def test_an_import_that_others_settled_is_settled_whatever_the_scope_is_at_by_now() -> None:
+    """Two waited for the same import; one of them settled it and began its own before the other looked."""
+    assert bring(clear("a")).status == 200
+    before = next(item["import_id"]["S"] for item in scan() if item["sk"]["S"] == "MARK#IMPORT")
+    store = TableImportStore(bootstrap.table(), bootstrap.secret_store(), bootstrap.settings().audit_days)
+    scope = private_scope("alice")
+    store.begin("acme", scope, "the-next-import")
+    store.settle("acme", scope, before)
+    assert next(item for item in scan() if item["sk"]["S"] == "MARK#IMPORT")["import_id"]["S"] == "the-next-import"
 
 
 def test_a_boot_that_reads_while_an_import_commits_reads_again(monkeypatch: pytest.MonkeyPatch) -> None:

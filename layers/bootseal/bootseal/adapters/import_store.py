@@ -6,6 +6,7 @@ leaves and how it heals is in docs/adr/0010; `recover` does the healing a scope'
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -137,7 +138,8 @@ class TableImportStore:
         """Make every row what was staged in it, and note that it is done."""
         settle(self.table, self._staged_rows(org, scope, import_id))
         ours = {"ExpressionAttributeValues": {":import": {"S": import_id}}}
-        self._marked(org, scope, import_id, Stage.DONE, _OURS, ours)
+        with suppress(VersionMismatch):  # Others settled it as well, and the scope is already the next import's.
+            self._marked(org, scope, import_id, Stage.DONE, _OURS, ours)
 
     def abort(self, org: str, scope: Scope, import_id: str) -> None:
         """Give up an import that has not committed, and take away what it staged."""
