@@ -215,7 +215,9 @@ class Person:
         self.page.evaluate(
             """async () => {
               await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-              await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+              const ending = document.getAnimations()
+                .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity);
+              await Promise.allSettled(ending.map((animation) => animation.finished));
             }"""
         )
 
