@@ -6,7 +6,9 @@ them: all this runs before the first byte that a command says is shown.
 
 from collections.abc import Iterator
 
-_UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+"""What no escape changes; `/`, `=` and the like are changed by one or another."""
+
 # What each kind of URL encoder leaves alone beside those and "~": a strict one, Python's default, JavaScript's
 # encodeURIComponent and its encodeURI.
 _URL_SAFE = (b"~", b"~/", b"~!'()*", b"~;/?:@&=+$,#!'()*")
@@ -45,7 +47,7 @@ def escaped(text: str) -> Iterator[str]:
 
 def _url(text: str) -> Iterator[str]:
     raw = text.encode(errors="surrogatepass")
-    special = sorted(set(raw.translate(None, _UNRESERVED)), key=lambda byte: byte != _PERCENT)
+    special = sorted(set(raw.translate(None, UNRESERVED)), key=lambda byte: byte != _PERCENT)
     for safe in _URL_SAFE:
         for pattern in ("%%%02X", "%%%02x"):
             form = _percent(raw, special, safe, pattern)

@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from bootseal_cli.vm.redactor.base64_forms import base64_forms
-from bootseal_cli.vm.redactor.escapes import escaped
+from bootseal_cli.vm.redactor.escapes import UNRESERVED, escaped
 from bootseal_cli.vm.redactor.parts import VALUE_MIN, parts
-
-# Text that no escape changes. `/`, `=` and the like are changed by one or another.
-_NEVER_ESCAPED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 
 
 class Catalogue:
@@ -45,7 +42,7 @@ def _forms_of(text: str) -> Iterator[bytes]:
     yield from base64_forms(raw)
     yield raw.hex().encode()
     yield raw.hex().upper().encode()
-    if raw.translate(None, _NEVER_ESCAPED):
+    if raw.translate(None, UNRESERVED):
         yield from _line_ends(raw)
         yield from (form.encode(errors="surrogatepass") for form in dict.fromkeys(escaped(text)))
 
