@@ -5,10 +5,11 @@ import pickle
 from unittest import mock
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from bootseal import bootstrap
 from bootseal.model import SHARED, private_scope
-from bootseal.sealing import generate_key_pair
+from bootseal.sealing import PrivateKey, generate_key_pair
 from bootseal.signing import Verifier
 from support.booting import declare
 from support.boots import booted
@@ -108,11 +109,42 @@ def test_a_retry_gets_its_own_versions_after_a_change() -> None:
     assert inject(token, public_key=key).json["receipt"] == first
 
 
+def opened() -> int:
+    """How many stored values a boot opens with a private key."""
+    token = issue()
+    with mock.patch.object(PrivateKey, "open", autospec=True, side_effect=PrivateKey.open) as opening:
+        assert inject(token).json["env"] == {"ONE": VALUE, "TWO": VALUE}
+    return int(opening.call_count)
+
+
+def test_a_value_is_opened_with_the_scopes_key_once_while_its_scope_is_known() -> None:
+    assert opened() == 0
+    call("update_secret", path=ONE, body={"description": "other"})
+    assert opened() == 2
+    assert opened() == 0
+    forget_contents()
+    assert opened() == 2
+
+
+def test_what_was_opened_before_is_of_no_use_without_the_scopes_key() -> None:
+    """Once the key has left the cache only KMS gives it back, whatever is kept of the scope."""
+    opener = bootstrap.opener()
+    opener.unwrapped._held.clear()
+    with mock.patch.object(
+        opener.unwrapped.unwrapper.client, "decrypt", side_effect=EndpointConnectionError(endpoint_url="-")
+    ) as kms:
+        assert inject(issue()).code == "unavailable"
+    assert kms.called
+    assert booted() == {"ONE": VALUE, "TWO": VALUE}
+
+
 def test_no_clear_value_and_no_private_key_is_kept() -> None:
     call("update_secret", path=ONE, body={"description": "a word to find"})
     booted()
-    kept = pickle.dumps([held.contents for held in bootstrap.bundles().kept._held.values()])
+    contents = [held.contents for held in bootstrap.bundles().kept._held.values()]
+    kept = pickle.dumps(contents)
     assert b"a word to find" in kept
+    assert sorted(name for scope in contents for name in scope.resealed or ()) == ["ONE", "TWO"]
     assert VALUE.encode() not in kept
     privates = [private for _, private in bootstrap.opener().unwrapped._held.values()]
     assert privates

@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from bootseal import bootstrap
 from support.atomic import one_call_at_a_time
+from support.quick_moto import quick_moto
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REGION = "eu-central-1"
@@ -65,7 +66,7 @@ def create_table(name: str = TABLE) -> None:
 @contextmanager
 def account() -> Iterator[dict[str, str]]:
     """A fresh mocked account; gives the environment variables the functions need in it."""
-    with mock_aws(), one_call_at_a_time():
+    with quick_moto(), mock_aws(), one_call_at_a_time():
         create_table()
         kms = boto3.client("kms")
         seal = kms.create_key(KeySpec="SYMMETRIC_DEFAULT")["KeyMetadata"]["Arn"]

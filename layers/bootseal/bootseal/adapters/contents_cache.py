@@ -98,7 +98,8 @@ class CachedBundles:
 
     def bundle(self, org: str, scope: Scope) -> ScopeContents:
         """All current secrets and keys of a scope, read now, and kept where that can be."""
-        found = self.reads.scope_rows(org, scope)
+        read = self.reads.scope_rows(org, scope)
+        found = replace(read, contents=replace(read.contents, resealed={}))
         self.kept.keep(org, found)
         return found.contents
 
@@ -135,5 +136,6 @@ class CachedBundles:
 
 
 def _size_of(contents: ScopeContents) -> int:
-    sealed = sum(len(secret.sealed.ciphertext) for secret in contents.secrets)
+    # Twice: as it lies in the table, and sealed again once it was opened.
+    sealed = 2 * sum(len(secret.sealed.ciphertext) for secret in contents.secrets)
     return sealed + _ROW_BYTES * (1 + len(contents.secrets) + len(contents.keys))

@@ -3,7 +3,7 @@
 Every method raises only `BootsealError`s: `Throttled` and `Unavailable` where AWS cannot answer.
 """
 
-from bootseal.ports.boots import BundleReader, ReceiptStore, ScopeContents, TokenStore, TokenUse
+from bootseal.ports.boots import BundleReader, ReceiptStore, Resealed, ScopeContents, TokenStore, TokenUse
 from bootseal.ports.environments import EnvironmentReader, EnvironmentWriter
 from bootseal.ports.keys import Clock, KeyUnwrapper, KeyWrapper, Signer
 from bootseal.ports.secrets import (
@@ -29,6 +29,7 @@ __all__ = [
     "KeyWrapper",
     "ReceiptStore",
     "RemovalStore",
+    "Resealed",
     "RotationReader",
     "ScopeContents",
     "ScopeKeyStore",

@@ -51,13 +51,18 @@ class BundleReader(Protocol):
         ...
 
 
+Resealed = dict[str, tuple[Secret, bytes]]
+"""Values of kept secrets, by env name, each with the very secret it was opened from. See `MemorySeal`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeContents:
     """One scope as a boot reads it, not yet verified.
 
     `removed_at`: when the secrets of the scope's user were removed (epoch seconds, 0 for never). Boot tokens issued
     until then are cancelled. `proven` grows: rows whose signature was found good, by env name or key id, so that
-    contents that serve several boots are verified once. Only the very object that lies there is proven.
+    contents that serve several boots are verified once. Only the very object that lies there is proven. `resealed`
+    grows likewise where contents are kept: values that were opened, sealed again for the memory of this process.
     """
 
     scope: Scope
@@ -65,6 +70,7 @@ class ScopeContents:
     keys: Sequence[ScopeKey]
     removed_at: int = 0
     proven: dict[str, Secret | ScopeKey] = field(default_factory=dict, compare=False, repr=False)
+    resealed: Resealed | None = field(default=None, compare=False, repr=False)
 
 
 class ReceiptStore(Protocol):

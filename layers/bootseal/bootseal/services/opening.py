@@ -5,17 +5,44 @@ from dataclasses import dataclass
 
 from bootseal.boot_model import BootToken
 from bootseal.errors import BootsealError, IntegrityError
+from bootseal.memory_seal import MemorySeal
 from bootseal.model import Scope, ScopeKey, Secret, SecretValue
 from bootseal.parallel import together
-from bootseal.ports import ScopeContents, Signer
+from bootseal.ports import Resealed, ScopeContents, Signer
 from bootseal.sealing import SUITE_NAME, PrivateKey, load_private_key, value_info
 from bootseal.services.key_cache import PrivateKeys
 from bootseal.services.scope_keys import verify_scope_key
 from bootseal.services.succession import verify_secret
 from bootseal.token_signing import check_proof
 
-KeyRing = Mapping[tuple[Scope, str], PrivateKey]
-"""Private keys by scope and key id."""
+
+class ReadyKey:
+    """An unwrapped scope key, made ready for what it is used for when it is first used for it."""
+
+    __slots__ = ("_memory", "_private", "_raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._private: PrivateKey | None = None
+        self._memory: MemorySeal | None = None
+
+    @property
+    def private(self) -> PrivateKey:
+        """Opens what lies in the table."""
+        if self._private is None:
+            self._private = load_private_key(self._raw)
+        return self._private
+
+    @property
+    def memory(self) -> MemorySeal:
+        """Seals and opens what was opened before."""
+        if self._memory is None:
+            self._memory = MemorySeal(self._raw)
+        return self._memory
+
+
+KeyRing = Mapping[tuple[Scope, str], ReadyKey]
+"""Scope keys by scope and key id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +71,11 @@ class Opener:
     def open_all(self, secrets: Sequence[Secret], contents: Sequence[ScopeContents]) -> list[SecretValue | None]:
         """The values of verified `secrets`, in order; None where what was sealed cannot be a value.
 
-        A client seals what we cannot see, so NUL, non-UTF-8 and emptiness are met here for the first time.
+        A client seals what we cannot see, so NUL, non-UTF-8 and emptiness are met here for the first time. Where
+        `contents` are kept, what was opened is sealed again for this process's memory, and opened from there.
         """
-        ring = self._ring(secrets, contents)
-        return [_opened(secret, ring) for secret in secrets]
+        ring, resealed = self._ring(secrets, contents), {scope.scope: scope.resealed for scope in contents}
+        return [_opened(s, ring[s.scope, s.sealed.key_id], resealed.get(s.scope)) for s in secrets]
 
     def _ring(self, secrets: Iterable[Secret], contents: Sequence[ScopeContents]) -> KeyRing:
         wanted = sorted({(s.scope, s.sealed.key_id) for s in secrets}, key=lambda pair: (pair[0].key, pair[1]))
@@ -57,7 +85,7 @@ class Opener:
             return {}
         self._verify_keys(keys, contents)
         privates = together([lambda key=key: self.unwrapped.private_key(key) for key in keys])  # type: ignore[misc]
-        return dict(zip(wanted, map(load_private_key, privates), strict=True))
+        return dict(zip(wanted, map(ReadyKey, privates), strict=True))
 
     def _verify_keys(self, keys: Iterable[ScopeKey], contents: Sequence[ScopeContents]) -> None:
         verifier, proven = self.signer.verifier(), {scope.scope: scope.proven for scope in contents}
@@ -73,16 +101,23 @@ def _stored_key(stored: Mapping[tuple[Scope, str], ScopeKey], scope: Scope, key_
         raise IntegrityError(f"A key of scope {scope.label} is gone; restore the table's key rows") from None
 
 
-def _opened(secret: Secret, ring: KeyRing) -> SecretValue | None:
+def _opened(secret: Secret, key: ReadyKey, resealed: Resealed | None) -> SecretValue | None:
     sealed = secret.sealed
     if sealed.suite != SUITE_NAME:
         raise IntegrityError(f"The secret {secret.env_name} is sealed with a suite this version does not know")
     info = value_info(secret.org, secret.scope.key, secret.env_name)
+    known = resealed.get(secret.env_name) if resealed is not None else None
+    if known is not None and known[0] is secret:
+        return SecretValue(key.memory.open(known[1], info).decode())
+    private = key.private  # a key that is none is not the secret's fault
     try:
-        plain = ring[secret.scope, sealed.key_id].open(sealed.ciphertext, info)
-        return SecretValue(plain.decode())
+        plain = private.open(sealed.ciphertext, info)
+        value = SecretValue(plain.decode())
     except IntegrityError:
         # Signed by us but not openable: the client sealed it to something else. A row changed later fails `verify`.
         return None
     except (UnicodeDecodeError, BootsealError):
         return None
+    if resealed is not None:
+        resealed[secret.env_name] = secret, key.memory.seal(plain, info)
+    return value
