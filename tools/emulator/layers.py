@@ -56,4 +56,14 @@ def share_layers(folder: Path) -> None:
             else:
                 super().extractall(path, members, pwd)
 
+        def namelist(self) -> list[str]:
+            """Name what an archive holds; of a layer its top level, which is all that is made in the function's folder.
+
+            The emulator resolves the path of every name, for each process it starts.
+            """
+            names = super().namelist()
+            if Path(str(self.filename)).name.startswith(LAYER_PREFIX):
+                return sorted({name.split("/", 1)[0] for name in names})
+            return names
+
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": Archive})
