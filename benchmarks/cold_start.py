@@ -9,7 +9,6 @@ answer, INIT among it: our clients are made at the first use, so INIT alone woul
 answered at once, by a server on this machine, with the refusal of a request that is not well formed.
 """
 
-import argparse
 import json
 import os
 import re
@@ -27,7 +26,7 @@ from typing import Any
 
 import urllib3
 
-from common import results
+from common import options, results
 from common.stack import ROOT
 
 PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
@@ -217,9 +216,7 @@ def sizes(folder: Path, layer: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
+    given = options.parser(__doc__).parse_args()
     found = measure(1, ("boot_inject",)) if given.quick else measure(ROUNDS)
     for name, each in found["functions"].items():
         print(name, *(f"{what} {each[what]['median']}" for what in each))

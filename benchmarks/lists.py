@@ -7,13 +7,11 @@ to reads. Writes are not timed: the emulator copies its table for a transaction,
 tests/functions/test_calls_per_write.py asserts the exact calls of both.
 """
 
-import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from common import results
+from common import options, results
 from common.processes import relay
 from common.stack import RUN, VALUE, Stack, stack, use, use_tests_support
 
@@ -59,10 +57,7 @@ def measure(place: Stack, count: int, rounds: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stack", type=Path)
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
+    given = options.parser(__doc__, on_a_stack=True).parse_args()
     with stack(given.stack) as place:
         found = measure(place, 60, 2) if given.quick else measure(place, SECRETS, ROUNDS)
     print(found)

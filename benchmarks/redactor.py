@@ -7,7 +7,6 @@ of them alike. The scan looks for the very texts the redactor looks for, in chun
 with what it finds. Secrets and log lines are made up from a fixed seed.
 """
 
-import argparse
 import base64
 import os
 import random
@@ -19,7 +18,7 @@ import ahocorasick_rs
 
 from bootseal_cli.vm.redactor.forms import catalogue
 from bootseal_cli.vm.redactor.redactor import Redactor
-from common import results
+from common import options, results
 
 SECRETS = 200
 CHUNK = 262_144
@@ -98,10 +97,9 @@ def measure(megabytes: int, rounds: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("--megabytes", type=int, default=256)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--quick", action="store_true")
     wanted = parser.parse_args()
     found = measure(2, 1) if wanted.quick else measure(wanted.megabytes, wanted.rounds)
     for name in LOGS:

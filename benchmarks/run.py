@@ -6,13 +6,13 @@ Figures go to benchmarks/results/, docs/performance.md is made of them. --quick 
 no figure. A stack is started for those that need one, and removed, unless --stack names one that runs.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from common import options
 from common.stack import ROOT, use_tests_support
 
 PLAIN = ("warm_inject", "redactor", "vm_side", "cold_start")
@@ -39,9 +39,7 @@ def stack_file(running: ExitStack) -> Path:
 
 def main() -> None:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--stack", type=Path)
+    parser = options.parser(__doc__, on_a_stack=True)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
     wanted = set(filter(None, given.only.split(","))) or {*PLAIN, *ON_A_STACK}

@@ -8,12 +8,10 @@ others are read by a client that has read before. Every AWS call passes a relay 
 call` also holds back the hook's call to the API. Rounds take turns, so that a busy machine slows all alike.
 """
 
-import argparse
 import base64
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import urllib3
@@ -23,7 +21,7 @@ from bootseal.sealing import generate_key_pair
 from bootseal_cli.vm.bundle import open_bundle
 from bootseal_cli.vm.deadline import Deadline
 from bootseal_cli.vm.inject import Request, ask
-from common import results, rivals
+from common import options, results, rivals
 from common.processes import front, relay
 from common.rivals import Fetch
 from common.stack import PROJECT, USER, VALUE, Stack, boot_token, seed, stack, use
@@ -109,10 +107,7 @@ def measure(place: Stack, counts: tuple[int, ...], delays: tuple[float, ...], ro
 
 def main() -> None:
     """Measure and save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stack", type=Path)
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
+    given = options.parser(__doc__, on_a_stack=True).parse_args()
     counts, delays, rounds = ((10,), (5.0,), 2) if given.quick else (COUNTS, DELAYS, ROUNDS)
     with stack(given.stack) as place:
         found = measure(place, counts, delays, rounds)

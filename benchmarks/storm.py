@@ -7,13 +7,13 @@ docs/scaling.md.
 A simulation, not a measurement: `fleet/` has its quotas, its times and what it leaves out.
 """
 
-import argparse
 import json
 import random
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from common import options
 from fleet.model import Fleet, Outcome
 from fleet.quotas import KNOWN_ON, Limits
 from fleet.times import RESULTS, Times, measured
@@ -130,9 +130,7 @@ def plot(done: list[tuple[Case, Outcome]]) -> None:
 
 def main() -> None:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    quick = options.parser(__doc__).parse_args().quick
     times = measured()
     done = run(1_000 if quick else RATES[-1], times)
     if quick:

@@ -7,7 +7,6 @@ whole: Python's own start among it. `boot` fetches from a server on this machine
 took to answer is taken away. Processor time is of the process and its children, as the kernel tells it.
 """
 
-import argparse
 import json
 import os
 import random
@@ -22,7 +21,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from common import results
+from common import options, results
 from common.stack import ROOT, use_tests_support
 from redactor import made_up_secrets
 
@@ -137,9 +136,7 @@ def measure(rounds: int, counts: tuple[int, ...] = (10, SECRETS)) -> dict[str, A
 
 def main() -> None:
     """Measure and save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
+    given = options.parser(__doc__).parse_args()
     found = measure(2, (10,)) if given.quick else measure(ROUNDS)
     for case in found["cases"]:
         print(case["secrets"], "boot", case["boot"]["wall_ms"]["median"], case["boot"]["cpu_ms"]["median"])

@@ -10,7 +10,6 @@ The real handler, in a process that has booted before, with botocore's requests 
 boot takes more than that. `opening`, `verifying`: the crypto alone, of as many values and as many signatures.
 """
 
-import argparse
 import base64
 import copy
 import json
@@ -28,7 +27,7 @@ from botocore.awsrequest import AWSResponse
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from common import results
+from common import options, results
 from common.stack import PROJECT, USER, VALUE, boot_token, org_of, seed, use_tests_support
 
 use_tests_support()
@@ -229,9 +228,7 @@ def _line(cases: Sequence[dict[str, Any]], name: str) -> dict[str, float]:
 
 def main() -> None:
     """Measure and save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
+    given = options.parser(__doc__).parse_args()
     found = measure((1, 10), 3) if given.quick else measure(COUNTS, ROUNDS)
     for case in found["cases"]:
         print({name: part if name == "secrets" else part["median"] for name, part in case.items()})

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bootseal.adapters.import_store import TableImportStore
 from bootseal.names import env_name
 from support.calls import Answer
+from support.deaths import STEPS, Death, KilledError
 from support.model import Model, Place, Version
 
 USERS = ("alice", "bob")
@@ -24,11 +24,7 @@ names = st.sampled_from(NAMES)
 values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
 descriptions = st.sampled_from(["", "one", "two"])
 matches = st.sampled_from(["none", "current", "stale", "any"])
-deaths = st.sampled_from([None, None, None, "begin", "stage", "commit", "settle"])
-
-
-class KilledError(BaseException):
-    """Passes every handler, as a kill does."""
+deaths = st.sampled_from([None, None, None, *STEPS])
 
 
 class ServiceMachine(RuleBasedStateMachine):
@@ -190,15 +186,15 @@ class ServiceMachine(RuleBasedStateMachine):
         sent = [{"name": name, "value": value} for name, value in entries.items()]
         body = {"scope": scope, "entries": sent, "on_conflict": on_conflict, "dry_run": dry_run}
         expected = self.planned(user, scope, list(entries), on_conflict)
-        death = death if self.can_be_killed else None
+        killer = Death(death) if death and self.can_be_killed else None
         try:
             with pytest.MonkeyPatch.context() as patch:
-                if death:
-                    patch.setattr(TableImportStore, death, _killed)
+                if killer:
+                    killer.await_import(patch)
                 answer = self.ask("import_secrets", user, body=body)
         except KilledError:
             self.pass_time()
-            if death != "settle":
+            if killer is None or not killer.after_commit:
                 return
             items = self.ask("list_secrets", user, query={"scope": scope, "limit": "200"}).json["items"]
             versions = {item["env_name"]: item["version"] for item in items}
@@ -279,7 +275,3 @@ class ServiceMachine(RuleBasedStateMachine):
             listed = {(self.place(user, item["scope"], item["name"]), item["version"]) for item in items}
             assert listed == self.model.seen([f"private:{user}", "project:web", "shared"])
         assert self.call("list_secrets", "mallory").json["items"] == []
-
-
-def _killed(*_: object, **__: object) -> None:
-    raise KilledError

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bootseal.names import is_reserved
 from bootseal_cli.commands.launch import launch_options, launch_query
 from bootseal_cli.failures import EXIT_MISSING_REQUIRED, EXIT_USAGE, CliError, print_note
 from bootseal_cli.output.documents import json_option, print_json
@@ -45,10 +46,14 @@ def check(manifest: Path | None, as_json: bool, **launch: str | None) -> None:
     declared = read_manifest(path)
     here = service()
     query = launch_query(here, launch)
-    rows = [row for some in _batches(declared or ()) for row in _ask(here, query, some)]
-    missing = [str(row["env_name"]) for row in rows if row["refused"]]
+    rows: list[Row] = []
+    missing: list[str] = []
+    for some in _batches(declared or ()):
+        preview = _ask(here, query, some)
+        rows += [_row(each, preview) for each in some]
+        missing += [each.env_name for each in some if each.env_name in preview["missing_required"]]
     if as_json:
-        print_json({"ok": not missing, "missing": missing, "secrets": [_shown(row) for row in rows]})
+        print_json({"ok": not missing, "missing": missing, "secrets": rows})
     else:
         _tell(path, declared, rows)
     if missing:
@@ -68,14 +73,13 @@ def _batches(declared: "Sequence[Declared]") -> "Iterable[Sequence[Declared]]":
     return (declared[start : start + _AT_ONCE] for start in range(0, len(declared), _AT_ONCE))
 
 
-def _ask(here: "Service", query: Mapping[str, object], declared: "Sequence[Declared]") -> list[Row]:
+def _ask(here: "Service", query: Mapping[str, object], declared: "Sequence[Declared]") -> Mapping[str, Any]:
     """Have the service say what a boot that declares these would get, so that the two cannot disagree."""
     names = {
         "require": [each.env_name for each in declared if not each.optional],
         "optional": [each.env_name for each in declared if each.optional],
     }
-    preview = here.client.get("/v1/boot-preview", {**query, **names}).document
-    return [_row(each, preview) for each in declared]
+    return here.client.get("/v1/boot-preview", {**query, **names}).document
 
 
 def _row(declared: "Declared", preview: Mapping[str, Any]) -> Row:
@@ -89,7 +93,6 @@ def _row(declared: "Declared", preview: Mapping[str, Any]) -> Row:
         "status": "found" if winner else _without_secret(declared, lines, preview),
         "scope": winner.get("scope"),
         "version": winner.get("version"),
-        "refused": declared.env_name in preview["missing_required"],
     }
 
 
@@ -97,10 +100,6 @@ def _without_secret(declared: "Declared", lines: Iterable[Mapping[str, Any]], pr
     if declared.env_name in preview["defaults"]:
         return "default"
     return "rejected" if any(line["status"] == "rejected" for line in lines) else "missing"
-
-
-def _shown(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key != "refused"}
 
 
 def _tell(path: Path, declared: "Sequence[Declared] | None", rows: Sequence[Row]) -> None:
@@ -112,9 +111,14 @@ def _tell(path: Path, declared: "Sequence[Declared] | None", rows: Sequence[Row]
 
 def _missing(names: Sequence[str]) -> CliError:
     counted = "a required secret is" if len(names) == 1 else f"{len(names)} required secrets are"
-    return CliError(
-        f"{counted} missing, so a boot would be refused: {', '.join(names)}\n"
-        f"  add each with `bootseal secrets set {names[0]}` (--scope project:SLUG or shared for others too), "
-        "or mark it optional in the manifest",
-        EXIT_MISSING_REQUIRED,
-    )
+    lines = [f"{counted} missing, so a boot would be refused: {', '.join(names)}"]
+    reserved = [name for name in names if is_reserved(name)]
+    usable = [name for name in names if name not in reserved]
+    if usable:
+        lines.append(
+            f"  add each with `bootseal secrets set {usable[0]}` (--scope project:SLUG or shared for others too), "
+            "or mark it optional in the manifest"
+        )
+    if reserved:
+        lines.append(f"  no secret can be named like this, take it out of the manifest: {', '.join(reserved)}")
+    return CliError("\n".join(lines), EXIT_MISSING_REQUIRED)

@@ -39,6 +39,16 @@ def test_check_exits_4_with_the_missing_names_and_what_to_do(alice: Cli) -> None
     assert "bootseal secrets set OPENAI_API_KEY" in result.err
 
 
+def test_check_does_not_advise_to_make_a_secret_that_nobody_can_make(alice: Cli) -> None:
+    (alice.home / "app.yaml").write_text("requirements: {secrets: [{key: PATH}, {key: API_KEY}]}")
+    result = alice.run("check")
+    assert result.code == 4
+    assert "bootseal secrets set API_KEY" in result.err
+    assert "take it out of the manifest: PATH" in result.err
+    (alice.home / "app.yaml").write_text("requirements: {secrets: [{key: PATH}]}")
+    assert "secrets set" not in alice.run("check").err
+
+
 def test_check_is_content_once_what_is_required_is_there_whether_or_not_it_installs_itself(alice: Cli) -> None:
     (alice.home / "app.yaml").write_text(MANIFEST)
     alice.done("secrets", "set", "OPENAI_API_KEY", "--no-auto-install", stdin="v")
