@@ -7,12 +7,14 @@ another entry.
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Final, Protocol
 
 from bootseal.model import ScopeKey
+from bootseal.parallel import together
 from bootseal.ports import KeyUnwrapper
 
 CACHE_MAX: Final = 1_000
@@ -27,8 +29,8 @@ _CacheKey = tuple[str, str, str, bytes]
 class PrivateKeys(Protocol):
     """Gives the private halves of scope keys."""
 
-    def private_key(self, key: ScopeKey) -> bytes:
-        """The private half of a verified `key`."""
+    def private_keys(self, keys: Sequence[ScopeKey]) -> list[bytes]:
+        """The private halves of verified `keys`, in order."""
         ...
 
 
@@ -38,9 +40,9 @@ class UnkeptKeys:
 
     unwrapper: KeyUnwrapper
 
-    def private_key(self, key: ScopeKey) -> bytes:
-        """The private half of a verified `key`."""
-        return self.unwrapper.unwrap(key.wrapped_private_key, key.org, key.scope.key, key.key_id)
+    def private_keys(self, keys: Sequence[ScopeKey]) -> list[bytes]:
+        """The private halves of verified `keys`, in order."""
+        return together([partial(_unwrapped, self.unwrapper, key) for key in keys])
 
 
 @dataclass(slots=True)
@@ -52,15 +54,20 @@ class UnwrappedKeys:
     _held: OrderedDict[_CacheKey, tuple[float, bytes]] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def private_key(self, key: ScopeKey) -> bytes:
-        """The private half of a verified `key`."""
-        wanted = _cache_key(key)
+    def private_keys(self, keys: Sequence[ScopeKey]) -> list[bytes]:
+        """The private halves of verified `keys`, in order; those that are not held are unwrapped at once."""
+        wanted = {_cache_key(key): key for key in keys}
         with self._lock:
             self._drop_expired()
-            held = self._held.get(wanted)
-        if held is not None:
-            return held[1]
-        private = self.unwrapper.unwrap(key.wrapped_private_key, key.org, key.scope.key, key.key_id)
+            found = {place: self._held[place][1] for place in wanted if place in self._held}
+        absent = {place: key for place, key in wanted.items() if place not in found}
+        if absent:
+            unwrapped = together([partial(self._unwrap, place, key) for place, key in absent.items()])
+            found |= zip(absent, unwrapped, strict=True)
+        return [found[place] for place in map(_cache_key, keys)]
+
+    def _unwrap(self, wanted: _CacheKey, key: ScopeKey) -> bytes:
+        private = _unwrapped(self.unwrapper, key)
         self._hold(wanted, private)
         return private
 
@@ -76,6 +83,10 @@ class UnwrappedKeys:
             self._held.move_to_end(wanted)
             while len(self._held) > CACHE_MAX:
                 self._held.popitem(last=False)
+
+
+def _unwrapped(unwrapper: KeyUnwrapper, key: ScopeKey) -> bytes:
+    return unwrapper.unwrap(key.wrapped_private_key, key.org, key.scope.key, key.key_id)
 
 
 def _cache_key(key: ScopeKey) -> _CacheKey:

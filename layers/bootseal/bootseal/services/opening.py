@@ -7,7 +7,6 @@ from bootseal.boot_model import BootToken
 from bootseal.errors import BootsealError, IntegrityError
 from bootseal.memory_seal import MemorySeal
 from bootseal.model import Scope, ScopeKey, Secret, SecretValue
-from bootseal.parallel import together
 from bootseal.ports import Resealed, ScopeContents, Signer
 from bootseal.sealing import SUITE_NAME, PrivateKey, load_private_key, value_info
 from bootseal.services.key_cache import PrivateKeys
@@ -84,8 +83,7 @@ class Opener:
         if not keys:
             return {}
         self._verify_keys(keys, contents)
-        privates = together([lambda key=key: self.unwrapped.private_key(key) for key in keys])  # type: ignore[misc]
-        return dict(zip(wanted, map(ReadyKey, privates), strict=True))
+        return dict(zip(wanted, map(ReadyKey, self.unwrapped.private_keys(keys)), strict=True))
 
     def _verify_keys(self, keys: Iterable[ScopeKey], contents: Sequence[ScopeContents]) -> None:
         verifier, proven = self.signer.verifier(), {scope.scope: scope.proven for scope in contents}
