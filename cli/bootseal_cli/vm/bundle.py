@@ -24,6 +24,9 @@ arguments and environment"), less 256 KiB for what programs have besides."""
 POINTER_BYTES: Final = 8
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+"""NUL, which no variable can hold, and lone surrogates, which no UTF-8 can say."""
+
 _UNUSABLE: Final = "the service's answer cannot be used"
 
 
@@ -91,7 +94,7 @@ def _decode(opened: bytes) -> dict[str, str]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return isinstance(value, str) and not _NO_TEXT.search(value)
 
 
 def _check_names(environment: Mapping[str, str]) -> None:

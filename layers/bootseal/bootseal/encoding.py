@@ -14,7 +14,7 @@ def length_prefixed(fields: Iterable[bytes]) -> bytes:
 
     No two different lists give the same bytes, so nothing can move from one field into the next.
     """
-    return b"".join(len(field).to_bytes(_LENGTH_BYTES, "big") + field for field in fields)
+    return b"".join([len(field).to_bytes(_LENGTH_BYTES, "big") + field for field in fields])
 
 
 def optional(text: str | None) -> bytes:

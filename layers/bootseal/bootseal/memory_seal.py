@@ -28,7 +28,10 @@ def _salt() -> bytes:
 
 
 class MemorySeal:
-    """AES-256-GCM under a key that HKDF (RFC 5869) makes of a scope's private key and this process's salt."""
+    """AES-256-GCM under a key that HKDF (RFC 5869) makes of a scope's private key and this process's salt.
+
+    A private key is of one scope of one org, so what is sealed is bound to those by its key.
+    """
 
     __slots__ = ("_aead",)
 
@@ -36,14 +39,14 @@ class MemorySeal:
         """Derive the key from the raw bytes of a private key."""
         self._aead = AESGCM(HKDF(SHA256(), _KEY_BYTES, salt=_salt(), info=_LABEL).derive(private_key))
 
-    def seal(self, plaintext: bytes, info: bytes) -> bytes:
-        """Seal `plaintext`, bound to `info`: nonce, then ciphertext and tag."""
+    def seal(self, plaintext: bytes, variable: str) -> bytes:
+        """Seal `plaintext`, bound to its variable: nonce, then ciphertext and tag."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._aead.encrypt(nonce, plaintext, info)
+        return nonce + self._aead.encrypt(nonce, plaintext, variable.encode())
 
-    def open(self, sealed: bytes, info: bytes) -> bytes:
-        """Open what `seal` made. Raises `IntegrityError` where key, process, `info` or any byte differs."""
+    def open(self, sealed: bytes, variable: str) -> bytes:
+        """Open what `seal` made. Raises `IntegrityError` where key, process, `variable` or any byte differs."""
         try:
-            return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], info)
+            return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], variable.encode())
         except (InvalidTag, ValueError):
             raise IntegrityError("what is kept in memory does not open with this key and context") from None

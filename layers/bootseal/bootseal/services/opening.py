@@ -103,13 +103,13 @@ def _opened(secret: Secret, key: ReadyKey, resealed: Resealed | None) -> SecretV
     sealed = secret.sealed
     if sealed.suite != SUITE_NAME:
         raise IntegrityError(f"The secret {secret.env_name} is sealed with a suite this version does not know")
-    info = value_info(secret.org, secret.scope.key, secret.env_name)
-    known = resealed.get(secret.env_name) if resealed is not None else None
+    variable = secret.env_name
+    known = resealed.get(variable) if resealed is not None else None
     if known is not None and known[0] is secret:
-        return SecretValue(key.memory.open(known[1], info).decode())
+        return SecretValue(key.memory.open(known[1], variable).decode())
     private = key.private  # a key that is none is not the secret's fault
     try:
-        plain = private.open(sealed.ciphertext, info)
+        plain = private.open(sealed.ciphertext, value_info(secret.org, secret.scope.key, variable))
         value = SecretValue(plain.decode())
     except IntegrityError:
         # Signed by us but not openable: the client sealed it to something else. A row changed later fails `verify`.
@@ -117,5 +117,5 @@ def _opened(secret: Secret, key: ReadyKey, resealed: Resealed | None) -> SecretV
     except (UnicodeDecodeError, BootsealError):
         return None
     if resealed is not None:
-        resealed[secret.env_name] = secret, key.memory.seal(plain, info)
+        resealed[variable] = secret, key.memory.seal(plain, variable)
     return value
