@@ -23,6 +23,9 @@ def aws_config() -> "Config":
 
     DynamoDB and KMS answer within some tens of milliseconds; what has not come after seconds will hardly come, and a
     second try meets another host. A caller waits behind an API that gives up at 29 s, and retries the whole call.
+
+    botocore's own check of what it is about to send is off: it takes a tenth of a warm boot and finds what the types
+    and AWS find as well.
     """
     from botocore.config import Config
 
@@ -31,6 +34,7 @@ def aws_config() -> "Config":
         read_timeout=4,
         retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=16,
+        parameter_validation=False,
     )
 
 

@@ -92,12 +92,15 @@ class Boot:
         subject = subject_of(request.token)
         use_token = partial(self.tokens.use, hash_token(request.token), request.public_key, epoch(self.clock.now()))
         reads = self.reader.calls(subject.org, subject.scopes)
-        used, environment, *read = settled([use_token, partial(self.environments.read, subject), *reads])
+        named = [] if subject.environment is None else [partial(self.environments.read, subject)]
+        used, *read = settled([use_token, *reads, *named])
+        environment = read.pop() if named else None
         # The token comes first: what went wrong with a scope is told to nobody who has no token for it.
         use = used.result()
         token = self._admitted(use, request, subject)
         try:
-            found = Found(environment=environment.result(), scopes=self._scopes(subject, read))
+            scopes = self._scopes(subject, read)
+            found = Found(scopes, environment.result() if environment else None)
             return self._answered(request, token, use.first, found)
         except BootsealError as error:
             self.reader.forget(subject.org, subject.scopes if isinstance(error, IntegrityError) else ())
