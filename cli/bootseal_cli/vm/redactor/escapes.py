@@ -37,22 +37,22 @@ _LAYOUT = {ord("\t"): "&#9;", ord("\n"): "&#10;", ord("\r"): "&#13;"}
 
 
 def escaped(text: str) -> Iterator[str]:
-    """Yield `text` as each of these shows it. Many are equal for plain text; the caller keeps one of each."""
-    yield from _url(text)
-    yield from _json(text)
-    yield from _shell(text)
-    yield from _python(text)
-    yield from _xml(text)
-
-
-def _url(text: str) -> Iterator[str]:
+    """Yield `text` as each of these shows it, where that is not the text itself. Some come twice."""
     raw = text.encode(errors="surrogatepass")
+    yield from _url(raw)
+    for left_alone, forms in _KINDS:
+        if raw.translate(None, left_alone):
+            yield from forms(text)
+
+
+def _url(raw: bytes) -> Iterator[str]:
     special = sorted(set(raw.translate(None, UNRESERVED)), key=lambda byte: byte != _PERCENT)
     for safe in _URL_SAFE:
         for pattern in ("%%%02X", "%%%02x"):
             form = _percent(raw, special, safe, pattern)
             yield form
-            yield form.replace("%20", "+")
+            if b" " in raw:
+                yield form.replace("%20", "+")
     # The browser's form encoding (URL Standard, application/x-www-form-urlencoded) leaves * and escapes ~.
     yield _percent(raw, special, b"*", "%%%02X").replace("%20", "+")
 
@@ -67,11 +67,14 @@ def _percent(raw: bytes, special: list[int], safe: bytes, pattern: str) -> str:
 
 
 def _json(text: str) -> Iterator[str]:
+    if text.isascii() and not text.encode().translate(None, _JSON_PLAIN):
+        yield text.replace("/", "\\/")  # PHP's default
+        return
     plain = text.translate(_JSON)
     escaped_ascii = plain if text.isascii() and _DELETE not in text else _json_ascii(text)
     for form in (escaped_ascii, plain, _upper_unicode(escaped_ascii)):
         yield form
-        yield form.replace("/", "\\/")  # PHP's default
+        yield form.replace("/", "\\/")
     yield plain.translate(_HTML_IN_JSON)  # Go's default
     yield escaped_ascii.translate(_JSON)  # JSON inside JSON, as structured logs have it
     yield plain.translate(_JSON)
@@ -126,3 +129,19 @@ def _xml(text: str) -> Iterator[str]:
     yield numeric
     yield numeric.translate(_LAYOUT)
     yield tags.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _but(changed: str) -> bytes:
+    """Return printable ASCII without the characters of `changed`."""
+    return bytes(code for code in range(0x20, 0x7F) if chr(code) not in changed)
+
+
+_JSON_PLAIN = _but('"\\<>&')
+
+_KINDS = (
+    (_but('"\\<>&/'), _json),
+    (_but("".join(map(chr, _SHELL_SPECIAL)) + _SHELL_RARE), _shell),
+    (_but("\"'\\"), _python),
+    (_but("<>&\"'"), _xml),
+)
+"""Each kind of escape behind the bytes it leaves alone: a text of nothing else looks the same in it."""

@@ -43,7 +43,8 @@ def _forms_of(text: str) -> Iterator[bytes]:
     yield raw.hex().encode()
     yield raw.hex().upper().encode()
     if raw.translate(None, UNRESERVED):
-        yield from _line_ends(raw)
+        if b"\n" in raw:
+            yield from _line_ends(raw)
         yield from (form.encode(errors="surrogatepass") for form in dict.fromkeys(escaped(text)))
 
 

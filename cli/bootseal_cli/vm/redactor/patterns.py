@@ -81,6 +81,30 @@ def _in_common(first: bytes, last: bytes) -> int:
     return len(first)
 
 
+class _Buckets(dict[int, Bucket]):
+    """Buckets by their number, each made when it is first asked for: few anchors are ever met."""
+
+    def __init__(self, texts: list[list[bytes]]) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def __missing__(self, number: int) -> Bucket:
+        self[number] = made = Bucket(self._texts[number])
+        return made
+
+
+class _Labels(dict[bytes, bytes]):
+    """What to show in the place of each text, likewise."""
+
+    def __init__(self, names: Mapping[bytes, str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, text: bytes) -> bytes:
+        self[text] = made = f"[REDACTED:{self._names[text]}]".encode()
+        return made
+
+
 class Patterns:
     """The texts to look for, of which the longest has `reach` bytes. What is found never changes: streams share it."""
 
@@ -89,9 +113,9 @@ class Patterns:
         buckets: dict[bytes, list[bytes]] = defaultdict(list)
         for text in names:
             buckets[text[:ANCHOR]].append(text)
-        self.buckets = [Bucket(texts) for texts in buckets.values()]
+        self.buckets = _Buckets(list(buckets.values()))
         self.reach = max(map(len, names), default=0)
-        self.labels = {text: f"[REDACTED:{name}]".encode() for text, name in names.items()}
+        self.labels = _Labels(names)
         self._sorted_anchors = sorted(buckets)
         self._anchors = list(buckets)
         self._automaton = ahocorasick_rs.BytesAhoCorasick(self._anchors)
