@@ -2,13 +2,15 @@
 
     python -m common.front
 
-Prints the port it listens on. One process, warm from its second request on, as an execution environment is; it takes
-its settings from the environment. `POST /forget` makes it as new: no client, no key, nothing read before.
+Prints the port it listens on. One process, warm from its second request on, as an execution environment is, and like
+one it serves a request at a time; it takes its settings from the environment. `POST /forget` makes it as new: no
+client, no key, nothing read before.
 """
 
-import json
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import asyncio
+import contextlib
 
+from common.relay import Message, read_message
 from common.stack import use_tests_support
 
 use_tests_support()
@@ -16,39 +18,40 @@ use_tests_support()
 from bootseal import bootstrap  # noqa: E402
 from support.calls import Context, event_for, load  # noqa: E402
 
-
-class Front(BaseHTTPRequestHandler):
-    """One connection."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path == "/forget":
-            bootstrap.reset()
-            self._send(200, b"{}")
-            return
-        event = {**event_for("boot_inject"), "body": body.decode(), "headers": dict(self.headers.items())}
-        answer = load("boot_inject").handler(event, Context())
-        self._send(answer["statusCode"], answer["body"].encode())
-
-    def _send(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+EVENT = event_for("boot_inject")
 
 
-def main() -> None:
+def answered(request: Message) -> bytes:
+    """The answer to one request, whole."""
+    if request.head.startswith(b"POST /forget "):
+        bootstrap.reset()
+        return _answer(200, b"{}")
+    event = {**EVENT, "body": request.body.decode(), "headers": request.headers}
+    answer = load("boot_inject").handler(event, Context())
+    return _answer(answer["statusCode"], answer["body"].encode())
+
+
+def _answer(status: int, body: bytes) -> bytes:
+    head = f"HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Serve one connection."""
+    with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        while True:
+            writer.write(answered(await read_message(reader)))
+            await writer.drain()
+    writer.close()
+
+
+async def main() -> None:
     """Serve until ended."""
-    server = HTTPServer(("127.0.0.1", 0), Front)
-    print(json.dumps(server.server_port), flush=True)
-    server.serve_forever()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    async with server:
+        await server.serve_forever()
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -32,13 +32,15 @@ class Message:
     head: bytes
     body: bytes
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, named as they came."""
+        lines = self.head.decode("latin-1").split("\r\n")[1:]
+        return {name: value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
+
     def header(self, name: str) -> str:
         """A header's value, empty without it."""
-        wanted = f"{name.lower()}:"
-        for line in self.head.decode("latin-1").split("\r\n"):
-            if line.lower().startswith(wanted):
-                return line[len(wanted) :].strip()
-        return ""
+        return next((value for given, value in self.headers.items() if given.lower() == name.lower()), "")
 
     @property
     def operation(self) -> str:
