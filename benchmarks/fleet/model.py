@@ -26,8 +26,8 @@ KEPT_SECONDS: Final = 300.0
 """How long a process keeps a scope's rows and key."""
 
 SDK_TRIES: Final = 3
-RECEIPT_UNITS: Final = 2
-"""Write units of a receipt in an index: it is a little over 1 KB."""
+RECEIPT_UNITS: Final = 1
+"""Write units of a receipt in an index: a usual one is below 1 KB."""
 
 OWN_KEYS: Final = 1
 """Keys a boot has unwrapped because no other VM uses them: that of its user's private scope."""

@@ -18,7 +18,7 @@ DAYS_A_MONTH: Final = 365 / 12
 ITEM_OVERHEAD_BYTES: Final = 100
 """What DynamoDB adds to each item in a table or index when it bills storage (developer guide, item sizes)."""
 
-TOKEN_BYTES, ISSUE_ENTRY_BYTES, RECEIPT_BYTES, SECRET_ROW_BYTES = 500, 610, 1_090, 700
+TOKEN_BYTES, ISSUE_ENTRY_BYTES, RECEIPT_BYTES, SECRET_ROW_BYTES = 500, 610, 1_000, 700
 """Rows: a boot token, the audit entry of its issue, a receipt, a secret with a value of 50 characters."""
 
 ISSUE_ENTRY_INDEXES, RECEIPT_INDEXES = 3, 4
@@ -49,7 +49,7 @@ class Boot:
 
     secrets: int = 100
     cpu_seconds_base: float = 0.010
-    cpu_seconds_a_secret: float = 0.00045
+    cpu_seconds_a_secret: float = 0.0001
     waiting_seconds: float = 0.025
     own_keys: int = 1
     query_share: float = 0.02

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bootseal import bootstrap
 from bootseal.adapters.boot_log import TableBootLog
 from bootseal.adapters.part_rows import PartRef, parse_ref
+from bootseal.adapters.receipt_rows import receipt_key
 from bootseal.adapters.receipt_store import BootReceiptStore
 from bootseal.boot_model import BootSubject, Receipt, ReceiptEntry, Status
 from bootseal.errors import IntegrityError, Throttled
@@ -126,6 +127,39 @@ def test_a_part_is_named_unmistakably_whatever_the_user_is_called(user: str) -> 
 def test_what_names_no_part_is_refused(text: str) -> None:
     with pytest.raises(IntegrityError):
         parse_ref("acme", text)
+
+
+def size(value: dict[str, Any]) -> int:
+    """Bytes of an attribute's value (DynamoDB developer guide, item sizes and formats), rounded up for numbers."""
+    ((kind, content),) = value.items()
+    if kind == "L":
+        return 3 + sum(1 + size(element) for element in content)
+    return len(content) // 2 + 2 if kind == "N" else len(content.encode())
+
+
+def test_a_usual_receipt_takes_one_write_unit_in_the_table_and_in_each_index() -> None:
+    """Ids as issuers and clouds make them; parts that are stored already, in all scopes and so in all indexes."""
+    user, session = "3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b", "6d1f0c2b-8a7e-4f3d-b1c0-9e8d7c6b5a49"
+    subject = BootSubject("acme", user, "planner", "staging")
+    lines = tuple(line(name, scope, Status.INJECTED) for scope in subject.scopes for name in ("ONE", "TWO"))
+    made = [
+        Receipt(
+            *(subject, session, "i-0123456789abcdef0", new_event_id() * 2, "2026-01-02T03:04:05.678Z", in_order(lines)),
+            defaults=("LOG_LEVEL", "REGION"),
+            environment_version="00000001" + "0" * 12,
+            source_ip="192.0.2.123",
+            user_agent="bootseal-boot",
+        )
+        for _ in range(2)
+    ]
+    warm = store()
+    for each in made:
+        warm.put(each)
+    row = bootstrap.table().get(receipt_key("acme", session, made[1].token_hash))
+    assert row is not None
+    assert {f"gsi{number}pk" for number in (1, 2, 3, 4)} < set(row)
+    assert sum(len(name) + size(value) for name, value in row.items()) <= 1_024
+    assert store().get("acme", session, made[1].token_hash) == made[1]
 
 
 class Leaving:

@@ -17,16 +17,16 @@ def test_a_million_boots_of_a_hundred_secrets_by_hand() -> None:
     assert bill["API Gateway"] == pytest.approx(2 * 3.50)
     # 100 ms at 1 GB and 30 ms at half: 115,000 GB-seconds, and two million requests.
     assert bill["Lambda"] == pytest.approx(115_000 * 0.0000133334 + 2 * 0.20)
-    # Issue: token and entry in a transaction, 2 + 2, entry in 3 indexes, 3. Use: 1. Receipt of 2 units in 5 places: 10.
-    assert bill["DynamoDB writes"] == pytest.approx(18 * 0.625)
+    # Issue: token and entry in a transaction, 2 + 2, entry in 3 indexes, 3. Use: 1. Receipt of 1 unit in 5 places: 5.
+    assert bill["DynamoDB writes"] == pytest.approx(13 * 0.625)
     assert bill["DynamoDB reads"] == pytest.approx(3 * 0.125)
     assert bill["KMS"] == pytest.approx(3.00)
     # 19 GB, and 2.4 GB of logs kept for some three months.
     assert bill["Transfer"] == pytest.approx(1.71)
     assert bill["Logs"] == pytest.approx(2.4 * 0.50 + 2.4 * 0.03 * 90 * 12 / 365)
-    # With indexes 5 x 1,190 bytes for 90 days, 4 x 710 for 400, 600 for one; backed up once each. In gigabyte-months.
-    assert bill["DynamoDB storage"] == pytest.approx((5.95 * 90 + 2.84 * 400 + 0.6) * 12 / 365 * 0.25)
-    assert bill["DynamoDB backup"] == pytest.approx((1.19 * 90 + 0.71 * 400 + 0.6) * 12 / 365 * 0.20)
+    # With indexes 5 x 1,100 bytes for 90 days, 4 x 710 for 400, 600 for one; backed up once each. In gigabyte-months.
+    assert bill["DynamoDB storage"] == pytest.approx((5.5 * 90 + 2.84 * 400 + 0.6) * 12 / 365 * 0.25)
+    assert bill["DynamoDB backup"] == pytest.approx((1.1 * 90 + 0.71 * 400 + 0.6) * 12 / 365 * 0.20)
 
 
 def test_what_a_boot_reads_where_its_process_knows_nothing() -> None:

@@ -12,6 +12,7 @@ from bootseal.model import Scope, ScopeKind
 from bootseal.services.selection import in_order
 
 _OPTIONAL: Final = ("project", "environment", "environment_version")
+_BOOT: Final = "BOOT#"
 _INDEXES: Final = {ScopeKind.PROJECT: "gsi2", ScopeKind.SHARED: "gsi4"}
 
 
@@ -22,12 +23,13 @@ def receipt_pk(org: str, session_id: str) -> str:
 
 def receipt_key(org: str, session_id: str, token_hash: str) -> dict[str, Any]:
     """Where the receipt of a token's boot lies."""
-    return {"pk": {"S": receipt_pk(org, session_id)}, "sk": {"S": f"BOOT#{token_hash}"}}
+    return {"pk": {"S": receipt_pk(org, session_id)}, "sk": {"S": f"{_BOOT}{token_hash}"}}
 
 
 def is_in_place(item: Item) -> bool:
     """Whether a row found in an index lies where receipts do, so that only a boot can have written it."""
-    return bool(item["pk"]["S"] == receipt_pk(item["org"]["S"], item["session_id"]["S"]))
+    place: str = item["pk"]["S"]
+    return place.startswith(receipt_pk(item["org"]["S"], "")) and item["sk"]["S"].startswith(_BOOT)
 
 
 def position(receipt: Receipt) -> str:
@@ -36,7 +38,11 @@ def position(receipt: Receipt) -> str:
 
 
 def receipt_item(receipt: Receipt, parts: Sequence[Part], riding: Iterable[Part], expires_at: int) -> dict[str, Any]:
-    """The row of `receipt`, which names its `parts` and carries those of them that are `riding` with it."""
+    """The row of `receipt`, which names its `parts` and carries those of them that are `riding` with it.
+
+    What its keys say (session, token, time) is not said again, nor what it has none of: a usual receipt then takes one
+    write unit, 1,024 bytes, in the table and in each of its indexes.
+    """
     subject = receipt.subject
     carried = {part.ref.text: part.lines for part in riding}
     optional = (subject.project, subject.environment, receipt.environment_version)
@@ -46,18 +52,19 @@ def receipt_item(receipt: Receipt, parts: Sequence[Part], riding: Iterable[Part]
         "org": {"S": subject.org},
         "user": {"S": subject.user},
         **{name: {"S": text} for name, text in zip(_OPTIONAL, optional, strict=True) if text},
-        "session_id": {"S": receipt.session_id},
         "vm_id": {"S": receipt.vm_id},
-        "token_hash": {"S": receipt.token_hash},
-        "created_at": {"S": receipt.created_at},
         "parts": {"L": [{"S": part.ref.text} for part in parts]},
         **({"carried": {"B": packed(carried)}} if carried else {}),
-        "missing": {"L": [{"S": line.env_name} for line in receipt.entries if line.status is Status.MISSING]},
-        "defaults": {"L": [{"S": name} for name in receipt.defaults]},
+        **_names("missing", [line.env_name for line in receipt.entries if line.status is Status.MISSING]),
+        **_names("defaults", receipt.defaults),
         "source_ip": {"S": receipt.source_ip},
         "user_agent": {"S": receipt.user_agent},
         "expires_at": {"N": str(expires_at)},
     }
+
+
+def _names(attribute: str, names: Sequence[str]) -> dict[str, Any]:
+    return {attribute: {"L": [{"S": name} for name in names]}} if names else {}
 
 
 def _index_keys(receipt: Receipt, parts: Sequence[Part]) -> dict[str, Any]:
@@ -97,26 +104,33 @@ def receipt_from(item: Item, lines: Mapping[str, Lines]) -> Receipt:
     """The receipt of a row whose parts' `lines` were read, by how it names them. Raises `IntegrityError`."""
     try:
         entries = [entry for ref in refs_of(item) for entry in entries_from(lines[ref.text], ref.scope)]
-        absent = [ReceiptEntry(e["S"], e["S"], None, None, Status.MISSING) for e in item["missing"]["L"]]
+        absent = [ReceiptEntry(name, name, None, None, Status.MISSING) for name in _named(item, "missing")]
         return _receipt(item, in_order([*entries, *absent]))
     except (KeyError, TypeError):
         raise _changed() from None
 
 
 def _receipt(item: Item, entries: tuple[ReceiptEntry, ...]) -> Receipt:
+    if not is_in_place(item):
+        raise _changed()
     project, environment, version = (item.get(name, {}).get("S") for name in _OPTIONAL)
+    org = item["org"]["S"]
     return Receipt(
-        subject=BootSubject(item["org"]["S"], item["user"]["S"], project, environment),
-        session_id=item["session_id"]["S"],
+        subject=BootSubject(org, item["user"]["S"], project, environment),
+        session_id=item["pk"]["S"].removeprefix(receipt_pk(org, "")),
         vm_id=item["vm_id"]["S"],
-        token_hash=item["token_hash"]["S"],
-        created_at=item["created_at"]["S"],
+        token_hash=item["sk"]["S"].removeprefix(_BOOT),
+        created_at=item["gsi1sk"]["S"].partition("#")[0],
         entries=entries,
-        defaults=tuple(name["S"] for name in item["defaults"]["L"]),
+        defaults=tuple(_named(item, "defaults")),
         environment_version=version,
         source_ip=item["source_ip"]["S"],
         user_agent=item["user_agent"]["S"],
     )
+
+
+def _named(item: Item, attribute: str) -> list[str]:
+    return [name["S"] for name in item[attribute]["L"]] if attribute in item else []
 
 
 def _changed() -> IntegrityError:

@@ -11,13 +11,13 @@ from typing import Final
 from bootseal.model import Scope
 
 ORG_SHARDS: Final = 8
-"""For what grows with all boots of an org: 8,000 units a second; a receipt takes two, so 240,000 boots a minute."""
+"""For what grows with all boots of an org: 8,000 units a second, so 480,000 boots a minute."""
 
 USER_SHARDS: Final = 2
-"""For what one user's VMs, or one actor, cause: 60,000 boots or 120,000 audit entries a minute."""
+"""For what one user's VMs, or one actor, cause: 120,000 boots or audit entries a minute."""
 
 PROJECT_SHARDS: Final = 4
-"""For the boots of one project: 120,000 a minute."""
+"""For the boots of one project: 240,000 a minute."""
 
 
 def shard_of(text: str, shards: int) -> int:
