@@ -33,7 +33,11 @@ ROUNDS, SECRETS = 31, 200
 GOALS = {"boot_ms": 250, "run_ms": 30}
 
 BOOTSEAL = str(Path(sys.executable).with_name("bootseal"))
-COMMANDS = {"silent": ["/bin/true"], "one_line": ["/bin/echo", "hello"]}
+COMMANDS = {
+    "silent": ["/bin/true"],
+    "one_line": ["/bin/echo", "hello"],
+    "program": [sys.executable, "-I", "-c", "print('hello')"],
+}
 
 
 def spawned(command: list[str], environment: Mapping[str, str]) -> tuple[float, float]:

@@ -23,11 +23,19 @@ def catalogue(secrets: Mapping[str, str]) -> Catalogue:
     A text that belongs to two secrets counts as the one that has it whole, or else the one named first.
     """
     masked = {name: value for name, value in secrets.items() if len(value) >= VALUE_MIN}
-    found: dict[bytes, str] = {value.encode(): name for name, value in reversed(masked.items())}
+    found: dict[bytes, str] = {}
+    for _ in cataloguing(masked, found):
+        pass
+    return Catalogue(found, tuple(name for name in secrets if name not in masked))
+
+
+def cataloguing(masked: dict[str, str], found: dict[bytes, str]) -> Iterator[None]:
+    """Fill `found` with what to look for, in small steps: it is all there once the iterator has ended."""
+    found.update((value.encode(), name) for name, value in reversed(masked.items()))
     for name, value in masked.items():
+        yield
         for form in forms(value):
             found.setdefault(form, name)
-    return Catalogue(found, tuple(name for name in secrets if name not in masked))
 
 
 def forms(value: str) -> Iterator[bytes]:

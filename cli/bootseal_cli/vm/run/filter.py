@@ -33,6 +33,6 @@ def filter_stdin(redactor: Redactor, watch: SignalWatch) -> int:
     stop = _Stop()
     watch.start(stop.received)
     while stream.open and stop.code is None:
-        relay_ready([stream], [stop.read])
+        relay_ready([stream], [stop.read], chore=redactor.chore())
     stream.close()
     return stop.code or 0

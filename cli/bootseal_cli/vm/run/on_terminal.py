@@ -45,12 +45,18 @@ def _start(program: Program, redactor: Redactor, mask: SignalMask, continued: th
     started(program, report)
     screen = Stream(ours, _STDOUT, redactor.masker(), interactive=True)
     errors = [] if stderr is None else [Stream(stderr, _STDERR, redactor.masker())]
-    return _Session(screen, errors, events, orders, continued)
+    return _Session(screen, errors, events, orders, continued, redactor)
 
 
 class _Session:
     def __init__(
-        self, screen: Stream, errors: list[Stream], events: int, orders: int, continued: threading.Event
+        self,
+        screen: Stream,
+        errors: list[Stream],
+        events: int,
+        orders: int,
+        continued: threading.Event,
+        redactor: Redactor,
     ) -> None:
         self.raw = RawMode(_STDIN)
         self._continued = continued
@@ -60,6 +66,7 @@ class _Session:
         self._orders = orders
         self._program = int(self._event())
         self._keys_left = True
+        self._redactor = redactor
 
     def received(self, number: signal.Signals, _from_terminal: bool) -> None:
         """Pass a signal on; the program is in another session, so it has not got it yet."""
@@ -74,7 +81,9 @@ class _Session:
         code: int | None = None
         while code is None:
             keys = [_STDIN] if self.raw.on and self._keys_left else []
-            ready = relay_ready(self._streams, [watch.wake_read, self._events.fileno(), *keys])
+            ready = relay_ready(
+                self._streams, [watch.wake_read, self._events.fileno(), *keys], chore=self._redactor.chore()
+            )
             if _STDIN in ready:
                 self._keys()
             if watch.wake_read in ready:

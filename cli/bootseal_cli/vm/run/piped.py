@@ -52,7 +52,7 @@ def run_piped(program: Program, redactor: Redactor) -> int:
     streams = [
         Stream(read, output, redactor.masker(), interactive=os.isatty(output)) for output, (read, _) in ends.items()
     ]
-    return _attend(child, streams, watch)
+    return _attend(child, streams, watch, redactor)
 
 
 def _layout(writers: dict[int, int], watch: SignalWatch) -> Callable[[], None]:
@@ -76,9 +76,9 @@ def _forward(child: _Child, terminals: dict[int, int]) -> Callable[[signal.Signa
     return received
 
 
-def _attend(child: _Child, streams: list[Stream], watch: SignalWatch) -> int:
+def _attend(child: _Child, streams: list[Stream], watch: SignalWatch, redactor: Redactor) -> int:
     while child.code is None:
-        if relay_ready(streams, [watch.wake_read]):
+        if relay_ready(streams, [watch.wake_read], chore=redactor.chore()):
             watch.drain()
             child.reap()
     relay_rest(streams, 0)

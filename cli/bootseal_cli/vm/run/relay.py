@@ -6,6 +6,12 @@ import select
 
 from bootseal_cli.vm.redactor.masker import Masker
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Chore = Callable[[], bool]
+
 CHUNK = 262_144
 
 RELEASED_MAX = 4
@@ -13,6 +19,9 @@ RELEASED_MAX = 4
 hint shows of it anyway. Without it, a prompt that ends like a secret begins would look as if it hung."""
 
 IDLE_SECONDS = 0.05
+
+HEAD_START_MILLISECONDS = 2
+"""How long a program has our processor to itself before we prepare for what it may say."""
 
 _TYPED_KEPT = 256
 
@@ -80,15 +89,21 @@ def write_all(target: int, data: bytes) -> None:
             select.select([], [target], [])
 
 
-def relay_ready(streams: list[Stream], others: list[int], timeout: float | None = None) -> list[int]:
-    """Wait for something to read, move what the streams have, and return those of `others` that are readable."""
+def relay_ready(
+    streams: list[Stream], others: list[int], timeout: float | None = None, chore: "Chore | None" = None
+) -> list[int]:
+    """Wait for something to read, move what the streams have, and return those of `others` that are readable.
+
+    A `chore` is done a step at a time while there is nothing to read; it returns whether more of it is left.
+    """
     waiting = {stream.source: stream for stream in streams if stream.open}
     releasable = [stream for stream in streams if stream.may_release]
     poll = select.poll()
     for descriptor in [*waiting, *others]:
         poll.register(descriptor, select.POLLIN)
     limit = IDLE_SECONDS if releasable and timeout is None else timeout
-    ready = [descriptor for descriptor, _ in poll.poll(None if limit is None else limit * 1000)]
+    found = _before_work_is_done(poll, chore) if chore and limit is None else []
+    ready = [descriptor for descriptor, _ in found or poll.poll(None if limit is None else limit * 1000)]
     if not ready:
         for stream in releasable:
             stream.release()
@@ -96,6 +111,14 @@ def relay_ready(streams: list[Stream], others: list[int], timeout: float | None 
         if descriptor in waiting:
             waiting[descriptor].relay()
     return [descriptor for descriptor in ready if descriptor in others]
+
+
+def _before_work_is_done(poll: "select.poll", chore: "Chore") -> list[tuple[int, int]]:
+    """Return what can be read before the chore is done, if anything can. The shortest commands end before it begins."""
+    ready = poll.poll(HEAD_START_MILLISECONDS)
+    while not ready and chore():
+        ready = poll.poll(0)
+    return ready
 
 
 def relay_rest(streams: list[Stream], idle_seconds: float) -> None:
