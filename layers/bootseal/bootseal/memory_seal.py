@@ -6,6 +6,7 @@ long as the process holds that private key and not a moment longer, and nowhere 
 
 import os
 from functools import cache
+from itertools import count
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +19,8 @@ from bootseal.errors import IntegrityError
 _LABEL: Final = b"bootseal/v1/memory"
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-"""A random nonce of 96 bits, good for 2^32 seals a key (NIST SP 800-38D section 8.3); a process makes thousands."""
+_NONCES: Final = count()
+"""Numbers from 0 on, none of them twice in a process (NIST SP 800-38D section 8.2.1); no other process has its keys."""
 
 
 @cache
@@ -41,7 +43,7 @@ class MemorySeal:
 
     def seal(self, plaintext: bytes, variable: str) -> bytes:
         """Seal `plaintext`, bound to its variable: nonce, then ciphertext and tag."""
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = next(_NONCES).to_bytes(_NONCE_BYTES, "big")
         return nonce + self._aead.encrypt(nonce, plaintext, variable.encode())
 
     def open(self, sealed: bytes, variable: str) -> bytes:
