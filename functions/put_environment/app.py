@@ -3,7 +3,7 @@
 from bootseal import bootstrap
 from bootseal.http import Request, Response, endpoint
 from bootseal.schemas import PutEnvironment
-from bootseal.services.environments import EnvironmentDraft
+from bootseal.services.environments import Condition, EnvironmentDraft
 from bootseal.views import environment_view, etag
 
 
@@ -14,6 +14,7 @@ def handler(request: Request) -> Response:
     request.check_query()
     body = request.body(PutEnvironment)
     draft = EnvironmentDraft(body.variables, body.description, body.allow_sensitive)
-    environment, new = bootstrap.environment_editor().put(caller, request.path("name"), draft, request.if_match)
+    condition = Condition(request.if_match, request.only_new)
+    environment, new = bootstrap.environment_editor().put(caller, request.path("name"), draft, condition)
     headers = {**etag(environment), "Location": f"/v1/environments/{environment.name}"} if new else etag(environment)
     return Response(201 if new else 200, environment_view(environment), headers)

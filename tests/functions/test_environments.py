@@ -108,6 +108,32 @@ def test_if_match_keeps_a_change_from_overwriting_another() -> None:
     assert (nothing.status, nothing.code) == (412, "version_mismatch")
 
 
+def test_if_none_match_makes_a_new_one_and_never_replaces_one() -> None:
+    assert put({"A": "1"}, headers={"If-None-Match": "*"}).status == 201
+    for variables in ({"A": "2"}, {"A": "1"}):
+        refused = put(variables, headers={"If-None-Match": "*"})
+        assert (refused.status, refused.code) == (412, "version_mismatch")
+        assert "already" in refused.json["detail"]
+    assert call("get_environment", path=PATH).json["variables"] == {"A": "1"}
+    assert call("delete_environment", path=PATH).status == 204
+    assert put({"A": "3"}, headers={"If-None-Match": "*"}).status == 201
+
+
+@pytest.mark.parametrize("given", ["", '"0123456789abcdef0123"', "*, *"])
+def test_an_if_none_match_that_is_not_a_star_is_refused_by_its_name(given: str) -> None:
+    refused = put({"A": "1"}, headers={"If-None-Match": given})
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, "If-None-Match")
+
+
+def test_of_many_that_make_one_environment_at_once_exactly_one_does() -> None:
+    def make(number: int) -> int:
+        return put({"A": str(number)}, headers={"If-None-Match": "*"}).status
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(make, range(8)))
+    assert sorted(answers) == [201, *[412] * 7]
+
+
 def test_of_many_changes_with_one_if_match_exactly_one_is_made() -> None:
     etag = put({"A": "0"}).headers["ETag"]
     with ThreadPoolExecutor(8) as pool:

@@ -82,7 +82,7 @@ def answering(tell: Callable[[Call], Told]) -> Iterator[Seen]:
 def recording(target: str) -> Iterator[Seen]:
     """Pass every call on to `target` and keep what was sent."""
     http = urllib3.PoolManager(retries=False)
-    kept = ("authorization", "content-type", "if-match", "idempotency-key", "user-agent")
+    kept = ("authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "user-agent")
 
     def pass_on(call: Call) -> Told:
         headers = {name: call.headers[name] for name in kept if name in call.headers}

@@ -61,9 +61,9 @@ class Client:
         """Change part of a document, only while its version is `if_match` where that is given."""
         return self._call("PATCH", path, body, _if_match(if_match))
 
-    def put(self, path: str, body: Document, if_match: str | None = None) -> Reply:
-        """Put a whole document in place."""
-        return self._call("PUT", path, body, _if_match(if_match))
+    def put(self, path: str, body: Document, if_match: str | None) -> Reply:
+        """Put a whole document in place of that version, or where there is none if there was none."""
+        return self._call("PUT", path, body, _if_match(if_match) or {"If-None-Match": "*"})
 
     def delete(self, path: str, if_match: str | None = None) -> Reply:
         """Remove what is at `path`."""

@@ -29,7 +29,7 @@ _NEXT_STEPS = {
     "not_authenticated": "run `bootseal login`",
     "not_allowed": "see what you may do with `bootseal whoami`",
     "version_mismatch": "somebody changed it since it was read, and nothing was overwritten; look at it with "
-    "`bootseal secrets get` and run the command again",
+    "`bootseal secrets get` or `bootseal environments get` and run the command again",
     "name_conflict": "`bootseal secrets set` gives the one that is there a new value",
     "secret_not_found": "see what there is with `bootseal secrets list`",
     "version_not_found": "see which versions are kept with `bootseal secrets history`",

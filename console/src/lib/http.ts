@@ -25,6 +25,8 @@ export interface Call {
   query?: Query;
   body?: unknown;
   ifMatch?: string | undefined;
+  /** Only where there is nothing yet. */
+  onlyNew?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -74,6 +76,7 @@ async function send(token: string | null, request: Call): Promise<Response> {
   if (token !== null) headers.Authorization = `Bearer ${token}`;
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
   if (request.ifMatch !== undefined) headers["If-Match"] = `"${request.ifMatch}"`;
+  if (request.onlyNew === true) headers["If-None-Match"] = "*";
   try {
     return await fetch(urlOf(request), {
       method: request.method ?? "GET",

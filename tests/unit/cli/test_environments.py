@@ -1,5 +1,8 @@
 """Named sets of plain defaults, from the command line to the real functions."""
 
+import json
+
+from support.recorder import Call, Told, answering
 from support.terminal import Cli
 
 
@@ -55,3 +58,19 @@ def test_readers_may_look_and_not_change(alice: Cli, bob: Cli) -> None:
     alice.done("environments", "set", "staging", "A=1")
     bob.done("environments", "get", "staging")
     assert bob.run("environments", "set", "staging", "A=2").code == 3
+
+
+def test_an_environment_that_somebody_else_makes_meanwhile_is_not_overwritten(alice: Cli) -> None:
+    """The service is asked to make one, and not to put one in the place of what may be there by now."""
+
+    def tell(call: Call) -> Told:
+        assert call.method == "GET" or call.headers["if-none-match"] == "*"
+        status, code = (404, "environment_not_found") if call.method == "GET" else (412, "version_mismatch")
+        return Told(status, json.dumps({"status": status, "title": "T", "detail": "D", "code": code}).encode())
+
+    with answering(tell) as seen:
+        alice.env["BOOTSEAL_API_URL"] = seen.address
+        result = alice.run("environments", "set", "staging", "A=1")
+    assert [call.method for call in seen.calls] == ["GET", "PUT"]
+    assert result.code == 1
+    assert "nothing was overwritten" in result.err

@@ -1,7 +1,7 @@
 // Editing an environment's variables, one row each; a pasted .env fills them.
 import { type ClipboardEvent, type SyntheticEvent, type JSX, useState } from "react";
 import { looksLikeDotenv, parseDotenv } from "../../lib/dotenv";
-import { checkFree, getEnvironment, putEnvironment } from "../../lib/environments";
+import { getEnvironment, putEnvironment } from "../../lib/environments";
 import { useLoad } from "../../lib/load";
 import { envName, isSlug, reservedReason, SLUG_RULE } from "../../lib/names";
 import { type ApiError, asProblem } from "../../lib/problem";
@@ -71,7 +71,6 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
     setBusy(true);
     setError(null);
     try {
-      if (!environment) await checkFree(call, name);
       const variables = Object.fromEntries(
         rows.filter(({ key }) => key).map(({ key, value }) => [key, value]),
       );
@@ -79,6 +78,7 @@ function Editor({ environment, onClose, onReload }: EditorProps): JSX.Element {
         description,
         allowSensitive: sensitive,
         ifMatch,
+        onlyNew: environment === null,
       });
       onClose(true);
       say(<>Saved {name}</>);

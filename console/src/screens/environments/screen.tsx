@@ -137,6 +137,7 @@ function useRemoval(environment: Environment, onGone: () => void, onError: (erro
       await putEnvironment(call, environment.name, environment.variables, {
         description: environment.description ?? undefined,
         allowSensitive: true,
+        onlyNew: true,
       });
       onGone();
     });

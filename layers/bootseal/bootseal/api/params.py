@@ -16,6 +16,13 @@ IF_MATCH: Final = Param(
     "The ETag of the version that is to be changed, or `*`. Another version than the current one: 412.",
     schema={"anyOf": [{"const": "*"}, {"type": "string", "pattern": '^"[0-9a-f]{20}"$'}], "examples": ["*"]},
 )
+IF_NONE_MATCH: Final = Param(
+    "If-None-Match",
+    "header",
+    Any,
+    "`*`: only where there is none of this name yet. Where there is one: 412.",
+    schema={"const": "*", "examples": ["*"]},
+)
 IDEMPOTENCY_KEY: Final = Param(
     "Idempotency-Key",
     "header",

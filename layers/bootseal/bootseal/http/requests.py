@@ -132,6 +132,17 @@ class Request:
         return tag[1:-1]
 
     @property
+    def only_new(self) -> bool:
+        """Whether `If-None-Match: *` asks that nothing be replaced (RFC 9110 section 13.1.2).
+
+        Raises `InvalidRequest` for anything else in that header.
+        """
+        given = self.header("If-None-Match")
+        if given is not None and given.strip() != "*":
+            raise InvalidRequest.of_field("If-None-Match", 'must be "*": only if there is nothing of this name yet')
+        return given is not None
+
+    @property
     def idempotency_key(self) -> str | None:
         """The `Idempotency-Key`, None without the header. Raises `InvalidRequest`."""
         given = self.header("Idempotency-Key")

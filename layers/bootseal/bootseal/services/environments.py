@@ -86,19 +86,20 @@ class EnvironmentEditor:
     sensitive: Detector
 
     def put(
-        self, caller: Caller, name: str, draft: EnvironmentDraft, if_match: str | None = None
+        self, caller: Caller, name: str, draft: EnvironmentDraft, condition: "Condition | None" = None
     ) -> tuple[Environment, bool]:
         """The environment as it is then, and whether it is new. What changes nothing makes no version.
 
-        With `if_match`, only if that is the current version: otherwise `VersionMismatch`, nothing changed. Raises
-        `SensitiveValue` for what looks like a credential, unless the draft allows it.
+        Where `condition` does not hold: `VersionMismatch`, nothing changed. Raises `SensitiveValue` for what looks
+        like a credential, unless the draft allows it.
         """
+        condition = condition or Condition()
         require(caller, MANAGE)
         check_environment_name(name)
         variables = check_variables(draft.variables)
         self._refuse_sensitive(draft)
         for _ in range(_RETRIES):
-            before = matching(self.reader.current(caller.org, name), if_match)
+            before = condition.checked(self.reader.current(caller.org, name))
             description = checked_description(draft.description, before.description if before else "")
             if before and (before.variables, before.description) == (variables, description):
                 return before, False
@@ -108,7 +109,7 @@ class EnvironmentEditor:
             try:
                 self.writer.put(before, after, _event(caller, Action.ENVIRONMENT_PUT, after, draft.allow_sensitive))
             except VersionMismatch:
-                if if_match is not None:
+                if condition.if_match is not None:
                     raise changed() from None
             else:
                 return after, before is None
@@ -192,6 +193,23 @@ def matching(environment: Environment | None, if_match: str | None) -> Environme
     if if_match is None or (environment is not None and if_match in ("*", environment.version)):
         return environment
     raise changed()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of the environment that is there before another takes its place.
+
+    `if_match`: it is this version, or with `*` there is one. `only_new`: there is none.
+    """
+
+    if_match: str | None = None
+    only_new: bool = False
+
+    def checked(self, environment: Environment | None) -> Environment | None:
+        """The environment, if the condition holds of it; otherwise `VersionMismatch`."""
+        if self.only_new and environment is not None:
+            raise VersionMismatch("There is an environment of this name already; read it and change that one.")
+        return matching(environment, self.if_match)
 
 
 def changed() -> VersionMismatch:

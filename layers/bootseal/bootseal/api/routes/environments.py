@@ -6,7 +6,7 @@ from bootseal import errors as e
 from bootseal import field_types as f
 from bootseal import schemas
 from bootseal.api import examples, shapes
-from bootseal.api.params import ENVIRONMENT, IF_MATCH, LIMIT, cursor
+from bootseal.api.params import ENVIRONMENT, IF_MATCH, IF_NONE_MATCH, LIMIT, cursor
 from bootseal.api.route import Route
 from bootseal.services.access import MANAGE, READ
 
@@ -31,7 +31,7 @@ ROUTES: Final = (
         "Make or change an environment",
         "Environments",
         MANAGE,
-        params=(ENVIRONMENT, IF_MATCH),
+        params=(ENVIRONMENT, IF_MATCH, IF_NONE_MATCH),
         body=schemas.PutEnvironment,
         body_example=examples.PUT_ENVIRONMENT,
         answer=shapes.Environment,
