@@ -31,7 +31,7 @@ def stack_file(running: ExitStack) -> Path:
     use_tests_support()
     from tempfile import TemporaryDirectory
 
-    from support.deployed import started_stack
+    from support.local_stack import started_stack
 
     folder = Path(running.enter_context(TemporaryDirectory(prefix="bootseal-bench-")), ".local")
     return running.enter_context(started_stack(folder)).path

@@ -69,7 +69,7 @@ def stack(file: Path | None) -> Iterator[Stack]:
         yield Stack(json.loads(file.read_text()))
         return
     use_tests_support()
-    from support.deployed import started_stack
+    from support.local_stack import started_stack
 
     with TemporaryDirectory(prefix="bootseal-bench-") as folder, started_stack(Path(folder, ".local")) as started:
         yield Stack(started.facts)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support.deployed import ENV_STACK_FILE, Stack, started_stack
+from support.deployed import Stack
+from support.local_stack import ENV_STACK_FILE, started_stack
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from support.deployed import Stack, free_port, run_cli, started_stack
+from support.deployed import Stack
+from support.local_stack import free_port, run_cli, started_stack
 
 pytestmark = pytest.mark.stack
 

@@ -12,7 +12,8 @@ import pytest
 from bootseal_cli.local.guide import what_next
 from bootseal_cli.local.places import Places
 from bootseal_cli.local.seeding import StackFile
-from support.deployed import Stack, Vm, cli_environment
+from support.deployed import Stack, Vm
+from support.local_stack import cli_environment
 from support.vm.values import NASTY
 
 ALICE = "sk-alice-made-up-value-0001"

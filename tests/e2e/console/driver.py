@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, expect
 
-from support.deployed import REPOSITORY, Stack
+from support.aws import REPOSITORY
+from support.deployed import Stack
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = REPOSITORY / "console" / "node_modules" / "axe-core" / "axe.min.js"

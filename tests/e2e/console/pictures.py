@@ -13,7 +13,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from e2e.console.driver import Person, at_the_console, launch
-from support.deployed import REPOSITORY, Stack, Vm
+from support.aws import REPOSITORY
+from support.deployed import Stack, Vm
 
 FOLDER = REPOSITORY / "docs" / "console"
 WIDE = {"width": 1280, "height": 760}
