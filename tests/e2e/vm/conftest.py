@@ -12,7 +12,7 @@ import pytest
 from support.terminal import Cli
 from support.vm.consumers import need
 
-KEY = "sk-proj-MadeUp0123456789"
+KEY = "sk-proj-MadeUpForWholeVms01"
 LINES = "made-up line one\nmade-up line two\nmade-up line three"
 
 
