@@ -59,7 +59,7 @@ def _query(query: Mapping[str, str]) -> str:
 @pytest.mark.timeout(3600)
 def test_the_deployed_service_does_what_the_model_does(stack: Stack) -> None:
     machine = type("DeployedHere", (Deployed,), {"stack": stack})
-    examples = int(os.environ.get("BOOTSEAL_STACK_MACHINE_EXAMPLES", "6"))
+    examples = int(os.environ.get("BOOTSEAL_STACK_MACHINE_EXAMPLES", "4"))
     checks = settings(
         max_examples=examples,
         stateful_step_count=STEPS_AN_EXAMPLE,

@@ -49,7 +49,7 @@ _QUICK = settings(
     max_examples=3, stateful_step_count=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 _LONG = settings(
-    max_examples=int(os.environ.get("BOOTSEAL_MACHINE_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("BOOTSEAL_MACHINE_EXAMPLES", "5")),
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -106,6 +106,7 @@ def test_an_environment_is_made_changed_taken_back_deleted_and_put_back(environm
 
 def test_a_new_environment_never_replaces_one_of_the_same_name(environments: Person) -> None:
     person = environments
+    person.http_errors_expected = True  # The service is asked to make one only where there is none, and says 412.
     person.stack.call("alice", "PUT", "/v1/environments/console-taken", {"variables": {"LOG_LEVEL": "info"}})
     _make(person, "console-taken", "OTHER", "made-up")
     expect(person.label("Name")).to_have_attribute("aria-invalid", "true")
