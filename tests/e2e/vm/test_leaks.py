@@ -70,7 +70,7 @@ def _shell_text(booted: Cli) -> bytes:
 def test_a_crash_anywhere_shows_neither_token_nor_value(booted: Cli, place: str) -> None:
     broken = {
         "read": "import bootseal_cli.vm.environment as m; m._secret_names",
-        "redact": "import bootseal_cli.vm.redactor.forms as m; m.cataloguing",
+        "redact": "import bootseal_cli.vm.redactor.forms as m; m.catalogue",
         "start": "import bootseal_cli.vm.run.program as m; m.restore_signals",
         "write": "import bootseal_cli.vm.run.relay as m; m.write_all",
     }[place]

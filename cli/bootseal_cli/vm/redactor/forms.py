@@ -7,30 +7,13 @@ from bootseal_cli.vm.redactor.escapes import UNRESERVED, escaped
 from bootseal_cli.vm.redactor.parts import VALUE_MIN, parts
 
 
-class Catalogue:
-    """What to look for: each byte string with the name of the secret it belongs to, and the names left out as short."""
+def catalogue(secrets: Mapping[str, str], found: dict[bytes, str]) -> Iterator[None]:
+    """Fill `found` with what to look for to hide `secrets` (name to value): each byte string with the name to show.
 
-    __slots__ = ("names", "too_short")
-
-    def __init__(self, names: Mapping[bytes, str], too_short: tuple[str, ...]) -> None:
-        self.names = names
-        self.too_short = too_short
-
-
-def catalogue(secrets: Mapping[str, str]) -> Catalogue:
-    """Return what to look for to hide `secrets` (name to value).
-
-    A text that belongs to two secrets counts as the one that has it whole, or else the one named first.
+    In small steps: it is all there once the iterator has ended. A text that belongs to two secrets counts as the one
+    that has it whole, or else the one named first.
     """
     masked = {name: value for name, value in secrets.items() if len(value) >= VALUE_MIN}
-    found: dict[bytes, str] = {}
-    for _ in cataloguing(masked, found):
-        pass
-    return Catalogue(found, tuple(name for name in secrets if name not in masked))
-
-
-def cataloguing(masked: dict[str, str], found: dict[bytes, str]) -> Iterator[None]:
-    """Fill `found` with what to look for, in small steps: it is all there once the iterator has ended."""
     found.update((value.encode(), name) for name, value in reversed(masked.items()))
     for name, value in masked.items():
         yield

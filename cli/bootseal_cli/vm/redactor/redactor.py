@@ -17,7 +17,7 @@ class Redactor:
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self.too_short = tuple(name for name, value in secrets.items() if len(value) < VALUE_MIN)
-        self._masked = {name: value for name, value in secrets.items() if len(value) >= VALUE_MIN}
+        self._secrets = secrets
         self._made: Patterns | None = None
         self._making = self._steps()
 
@@ -44,11 +44,11 @@ class Redactor:
         return self._made is None
 
     def _steps(self) -> "Iterator[None]":
-        from bootseal_cli.vm.redactor.forms import cataloguing
+        from bootseal_cli.vm.redactor.forms import catalogue
 
         yield
         names: dict[bytes, str] = {}
-        yield from cataloguing(self._masked, names)
+        yield from catalogue(self._secrets, names)
         yield
         from bootseal_cli.vm.redactor.patterns import Patterns
 
