@@ -96,10 +96,6 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
         yield made_stores
 
 
-class KilledError(Exception):
-    """An import that dies."""
-
-
 class Writes(RuleBasedStateMachine):
     """Writers, imports that die, hands in the table, and two containers that read now and then."""
 

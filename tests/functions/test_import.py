@@ -17,6 +17,7 @@ from bootseal.services import importing
 from support.aws import TABLE, scan
 from support.boots import booted
 from support.calls import ALICE, BOB, MALLORY, Answer, call, create
+from support.deaths import KilledError
 
 OLD, NEW = "made-up-old-value", "made-up-new-value"
 
@@ -78,10 +79,6 @@ class Dies:
 
     def lives(self) -> None:
         self._monkeypatch.undo()
-
-
-class KilledError(BaseException):
-    """Passes every handler, as a kill does."""
 
 
 @pytest.fixture

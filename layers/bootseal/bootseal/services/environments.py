@@ -75,6 +75,23 @@ class EnvironmentViewer:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of the environment that is there before another takes its place.
+
+    `if_match`: it is this version, or with `*` there is one. `only_new`: there is none.
+    """
+
+    if_match: str | None = None
+    only_new: bool = False
+
+    def checked(self, environment: Environment | None) -> Environment | None:
+        """The environment, if the condition holds of it; otherwise `VersionMismatch`."""
+        if self.only_new and environment is not None:
+            raise VersionMismatch("There is an environment of this name already; read it and change that one.")
+        return matching(environment, self.if_match)
+
+
+@dataclass(frozen=True, slots=True)
 class EnvironmentEditor:
     """Makes and changes environments."""
 
@@ -85,15 +102,12 @@ class EnvironmentEditor:
     table_label: str
     sensitive: Detector
 
-    def put(
-        self, caller: Caller, name: str, draft: EnvironmentDraft, condition: "Condition | None" = None
-    ) -> tuple[Environment, bool]:
+    def put(self, caller: Caller, name: str, draft: EnvironmentDraft, condition: Condition) -> tuple[Environment, bool]:
         """The environment as it is then, and whether it is new. What changes nothing makes no version.
 
         Where `condition` does not hold: `VersionMismatch`, nothing changed. Raises `SensitiveValue` for what looks
         like a credential, unless the draft allows it.
         """
-        condition = condition or Condition()
         require(caller, MANAGE)
         check_environment_name(name)
         variables = check_variables(draft.variables)
@@ -193,23 +207,6 @@ def matching(environment: Environment | None, if_match: str | None) -> Environme
     if if_match is None or (environment is not None and if_match in ("*", environment.version)):
         return environment
     raise changed()
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What must hold of the environment that is there before another takes its place.
-
-    `if_match`: it is this version, or with `*` there is one. `only_new`: there is none.
-    """
-
-    if_match: str | None = None
-    only_new: bool = False
-
-    def checked(self, environment: Environment | None) -> Environment | None:
-        """The environment, if the condition holds of it; otherwise `VersionMismatch`."""
-        if self.only_new and environment is not None:
-            raise VersionMismatch("There is an environment of this name already; read it and change that one.")
-        return matching(environment, self.if_match)
 
 
 def changed() -> VersionMismatch:

@@ -56,7 +56,8 @@ class UnwrappedKeys:
 
     def private_keys(self, keys: Sequence[ScopeKey]) -> list[bytes]:
         """The private halves of verified `keys`, in order; those that are not held are unwrapped at once."""
-        wanted = {_cache_key(key): key for key in keys}
+        places = [_cache_key(key) for key in keys]
+        wanted = dict(zip(places, keys, strict=True))
         with self._lock:
             self._drop_expired()
             found = {place: self._held[place][1] for place in wanted if place in self._held}
@@ -64,7 +65,7 @@ class UnwrappedKeys:
         if absent:
             unwrapped = together([partial(self._unwrap, place, key) for place, key in absent.items()])
             found |= zip(absent, unwrapped, strict=True)
-        return [found[place] for place in map(_cache_key, keys)]
+        return [found[place] for place in places]
 
     def _unwrap(self, wanted: _CacheKey, key: ScopeKey) -> bytes:
         private = _unwrapped(self.unwrapper, key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bootseal.boot_model import BootToken
 from bootseal.errors import BootsealError, IntegrityError
@@ -18,26 +19,18 @@ from bootseal.token_signing import check_proof
 class ReadyKey:
     """An unwrapped scope key, made ready for what it is used for when it is first used for it."""
 
-    __slots__ = ("_memory", "_private", "_raw")
-
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
-        self._private: PrivateKey | None = None
-        self._memory: MemorySeal | None = None
 
-    @property
+    @cached_property
     def private(self) -> PrivateKey:
         """Opens what lies in the table."""
-        if self._private is None:
-            self._private = load_private_key(self._raw)
-        return self._private
+        return load_private_key(self._raw)
 
-    @property
+    @cached_property
     def memory(self) -> MemorySeal:
         """Seals and opens what was opened before."""
-        if self._memory is None:
-            self._memory = MemorySeal(self._raw)
-        return self._memory
+        return MemorySeal(self._raw)
 
 
 KeyRing = Mapping[tuple[Scope, str], ReadyKey]
